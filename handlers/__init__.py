@@ -1,0 +1,1 @@
+"""One module per spec, one function per operationId: translate, call, translate back."""

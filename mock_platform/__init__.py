@@ -1,0 +1,1 @@
+"""A spec-first mock platform: OpenAPI files decide, handlers fill in, callbacks arrive."""

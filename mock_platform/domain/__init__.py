@@ -1,0 +1,1 @@
+"""The rules of the two services. No framework, no I/O, no log lines."""

@@ -1,0 +1,1 @@
+"""Where the platform touches the outside: files, databases, sockets to other people."""

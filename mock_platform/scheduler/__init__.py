@@ -1,0 +1,1 @@
+"""When a callback is sent, by whom, and what follows from the answer."""

@@ -1,0 +1,1 @@
+"""What every room may use: values, ports, errors, settings, logging. Knows nobody else."""
