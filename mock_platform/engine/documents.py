@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from mock_platform.engine.pointers import longest_prefix
 from mock_platform.shared.contracts import Json
 
 
@@ -25,3 +26,11 @@ class Document:
     root: Json
     origins: Mapping[str, Origin] = field(default_factory=dict)
     """Pointer → origin, for the places that came from another file; the longest prefix counts."""
+
+    def origin(self, pointer: str) -> Origin:
+        """Return where the part at the pointer was written."""
+        known = longest_prefix(pointer, self.origins)
+        if known is None:
+            return Origin(f"{self.name}.spec.yaml", pointer)
+        written = self.origins[known]
+        return Origin(written.file, written.pointer + pointer[len(known) :])

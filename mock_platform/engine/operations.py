@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
+from mock_platform.engine.documents import Document
+from mock_platform.engine.pointers import follow, join, ref_of
 from mock_platform.shared.contracts import Json
 
 
@@ -70,3 +74,148 @@ class Operation:
     security: tuple[Mapping[str, tuple[str, ...]], ...]
     """Alternatives; each maps scheme names to scopes. Empty: nothing is asked."""
     raw: Json
+
+
+METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+_STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
+
+_DECIDED_ELSEWHERE = frozenset({"accept", "content-type", "authorization"})
+"""Header parameters that OpenAPI says to ignore: content, negotiation, security describe them."""
+
+
+def operations(document: Document) -> tuple[Operation, ...]:
+    """Read the document's operations, in its order, each with an id of its own.
+
+    Raises:
+        LookupError: a reference points nowhere.
+    """
+    root, base, taken = document.root, base_path(document), set[str]()
+    found: list[Operation] = []
+    for path, written in (root.get("paths") or {}).items():
+        if path.startswith("x-"):
+            continue
+        item, pointer = _followed(root, written, join("paths", path))
+        for method in METHODS:
+            if method in item:
+                name = _unused(item[method].get("operationId") or made_id(method, path), taken)
+                found.append(_operation(root, item, pointer, method, path=base + path, name=name))
+    return tuple(found)
+
+
+def base_path(document: Document) -> str:
+    """Return the path of the first server's URL: ``/v1``; empty when it has none."""
+    servers = document.root.get("servers") or [{}]
+    url = servers[0].get("url") or "/"
+    for name, variable in (servers[0].get("variables") or {}).items():
+        url = url.replace("{" + name + "}", str(variable.get("default", "")))
+    path = urlsplit(url).path.strip("/")
+    return f"/{path}" if path else ""
+
+
+def made_id(method: str, path: str) -> str:
+    """Make an operationId: ``get /orders/{orderId}`` is ``getOrdersOrderId``."""
+    words = re.findall(r"[A-Za-z0-9]+", path)
+    return method + "".join(word[0].upper() + word[1:] for word in words)
+
+
+def _unused(name: str, taken: set[str]) -> str:
+    unused, number = name, 1
+    while unused in taken:
+        number += 1
+        unused = f"{name}{number}"
+    taken.add(unused)
+    return unused
+
+
+def _followed(root: Json, node: Json, pointer: str) -> tuple[Json, str]:
+    return follow(root, pointer) if ref_of(node) is not None else (node, pointer)
+
+
+def _operation(
+    root: Json, item: Json, item_pointer: str, method: str, *, path: str, name: str
+) -> Operation:
+    raw, pointer = item[method], item_pointer + join(method)
+    body, body_pointer = _followed(root, raw.get("requestBody"), pointer + "/requestBody")
+    wanted = raw.get("security", root.get("security")) or []
+    return Operation(
+        id=name,
+        method=method.upper(),
+        path=path,
+        pointer=pointer,
+        parameters=_parameters(root, ((item, item_pointer), (raw, pointer))),
+        body=None if body is None else _content(body, body_pointer),
+        body_required=bool(body and body.get("required", False)),
+        responses=_responses(root, raw, pointer),
+        callbacks=_callbacks(root, raw, pointer),
+        security=tuple({k: tuple(v) for k, v in choice.items()} for choice in wanted),
+        raw=raw,
+    )
+
+
+def _parameters(root: Json, owners: Iterable[tuple[Json, str]]) -> tuple[Parameter, ...]:
+    found: dict[tuple[str, str], Parameter] = {}
+    for owner, owner_pointer in owners:
+        for index, written in enumerate(owner.get("parameters") or []):
+            raw, pointer = _followed(root, written, owner_pointer + join("parameters", index))
+            name, location = raw["name"], raw["in"]
+            same = name.lower() if location == "header" else name
+            if location != "header" or same not in _DECIDED_ELSEWHERE:
+                found[same, location] = _parameter(raw, pointer)
+    return tuple(found.values())
+
+
+def _parameter(raw: Json, pointer: str) -> Parameter:
+    location = raw["in"]
+    style = raw.get("style", _STYLES.get(location, "form"))
+    holder = raw
+    if content := raw.get("content"):
+        media_type = next(iter(content))
+        holder, pointer = content[media_type], pointer + join("content", media_type)
+    return Parameter(
+        name=raw["name"],
+        location=location,
+        required=bool(raw.get("required", False)),
+        style=style,
+        explode=bool(raw.get("explode", style == "form")),
+        schema=holder.get("schema", {}),
+        schema_pointer=pointer + "/schema",
+        raw=raw,
+    )
+
+
+def _content(holder: Json, pointer: str) -> Mapping[str, MediaType]:
+    return {
+        name: MediaType(
+            name=name,
+            schema_pointer=pointer + join("content", name, "schema") if "schema" in raw else None,
+            raw=raw,
+        )
+        for name, raw in (holder.get("content") or {}).items()
+    }
+
+
+def _responses(root: Json, operation: Json, pointer: str) -> Mapping[str, Response]:
+    found: dict[str, Response] = {}
+    for status, written in (operation.get("responses") or {}).items():
+        if status.startswith("x-"):
+            continue
+        raw, place = _followed(root, written, pointer + join("responses", status))
+        headers = {
+            name: _followed(root, header, place + join("headers", name))[0]
+            for name, header in (raw.get("headers") or {}).items()
+            if name.lower() != "content-type"
+        }
+        content = _content(raw, place)
+        found[status] = Response(status=status, content=content, headers=headers, raw=raw)
+    return found
+
+
+def _callbacks(root: Json, operation: Json, pointer: str) -> Mapping[str, str]:
+    found: dict[str, str] = {}
+    for name, written in (operation.get("callbacks") or {}).items():
+        callback, _ = _followed(root, written, pointer + join("callbacks", name))
+        urls = [url for url in callback if not url.startswith("x-")]
+        if urls:
+            found[name] = urls[0]
+    return found

@@ -1,0 +1,80 @@
+"""Walks documents by JSON pointer (RFC 6901), and follows ``$ref``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+from mock_platform.shared.contracts import Json
+
+
+def join(*tokens: str | int) -> str:
+    """Write the pointer that these tokens make."""
+    return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+
+
+def split(pointer: str) -> list[str]:
+    """Take a pointer apart."""
+    if not pointer:
+        return []
+    if not pointer.startswith("/"):
+        raise LookupError(f"{pointer!r} is no JSON pointer: it does not begin with /")
+    return [token.replace("~1", "/").replace("~0", "~") for token in pointer[1:].split("/")]
+
+
+def step(node: Json, token: str) -> Json:
+    """Return the member or item that the token names."""
+    if isinstance(node, list) and token.isdecimal():
+        return node[int(token)]
+    if isinstance(node, dict) and token in node:
+        return node[token]
+    raise LookupError(f"there is no {token!r}")
+
+
+def lookup(root: Json, pointer: str) -> Json:
+    """Return what the pointer points at.
+
+    Raises:
+        LookupError: nothing is there; the message says at which token the way ended.
+    """
+    node = root
+    for token in split(pointer):
+        node = step(node, token)
+    return node
+
+
+def of_ref(ref: str) -> str:
+    """Return the pointer of a local reference: ``#/a/b%20c`` is ``/a/b c``."""
+    if not ref.startswith("#"):
+        raise LookupError(f"{ref!r} does not point into this document")
+    return unquote(ref[1:])
+
+
+def ref_of(node: Json) -> str | None:
+    """Return the node's ``$ref``, if it is a reference."""
+    if isinstance(node, dict) and isinstance(ref := node.get("$ref"), str):
+        return ref
+    return None
+
+
+def follow(root: Json, pointer: str) -> tuple[Json, str]:
+    """Return what the pointer points at, and where that is, once no reference is left to follow.
+
+    Raises:
+        LookupError: a reference points nowhere, or only at references.
+    """
+    seen = {pointer}
+    node = lookup(root, pointer)
+    while (ref := ref_of(node)) is not None:
+        pointer = of_ref(ref)
+        if pointer in seen:
+            raise LookupError(f"{ref!r} refers to itself")
+        seen.add(pointer)
+        node = lookup(root, pointer)
+    return node, pointer
+
+
+def longest_prefix(pointer: str, known: Iterable[str]) -> str | None:
+    """Return the longest of the known pointers that is the pointer or one of its parents."""
+    fitting = (k for k in known if pointer == k or pointer.startswith(k + "/"))
+    return max(fitting, key=len, default=None)
