@@ -8,7 +8,10 @@ from __future__ import annotations
 import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode
 
+from mock_platform.shared.contracts import Call, Json, Page, Reply, T
 from mock_platform.shared.errors import CursorInvalid
 
 
@@ -38,6 +41,29 @@ def decode_cursor(cursor: str | None, /, **bound: str | None) -> str | None:
             raise CursorInvalid("the cursor belongs to a list with other filters; start it again")
         case _:
             raise CursorInvalid("this is not a cursor of ours; start the list without one")
+
+
+def next_link(path: str, query: str, cursor: str | None) -> dict[str, str]:
+    """Return the ``Link`` header of a page (RFC 8288); empty when there is no next page.
+
+    Args:
+        path: the request's path.
+        query: its raw query string.
+        cursor: the next page's cursor.
+    """
+    if cursor is None:
+        return {}
+    kept = [pair for pair in parse_qsl(query, keep_blank_values=True) if pair[0] != "cursor"]
+    return {"Link": f'<{path}?{urlencode([*kept, ("cursor", cursor)])}>; rel="next"'}
+
+
+def listed(page: Page[T], show: Callable[[T], Json], call: Call) -> Reply:
+    """Answer with a page whose ``next_after`` is already a cursor."""
+    onward = {} if page.next_after is None else {"nextCursor": page.next_after}
+    return Reply(
+        body={"items": [show(item) for item in page.items]} | onward,
+        headers=next_link(call.path, call.query, page.next_after),
+    )
 
 
 def _given(bound: dict[str, str | None]) -> dict[str, str]:

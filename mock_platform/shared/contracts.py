@@ -180,7 +180,9 @@ class Repository(Protocol[T]):
         """Return the entity, or None when nothing is stored under ``key``."""
         ...
 
-    def save(self, world: str, entity: T, /, *events: Event, remember: Remembered[T] | None = None) -> None:
+    def save(
+        self, world: str, entity: T, /, *events: Event, remember: Remembered[T] | None = None
+    ) -> None:
         """Write the entity, its events, their deliveries and the idempotency key: all or nothing.
 
         A version 1 is an insert; a version n replaces version n-1.
@@ -192,11 +194,15 @@ class Repository(Protocol[T]):
         """
         ...
 
-    def recall(self, world: str, operation: str, key: str, now: datetime, /) -> Remembered[T] | None:
+    def recall(
+        self, world: str, operation: str, key: str, now: datetime, /
+    ) -> Remembered[T] | None:
         """Return what the idempotency key stands for, or None when unused or expired at ``now``."""
         ...
 
-    def page(self, world: str, /, *, facets: Mapping[str, str], after: str | None, limit: int) -> Page[T]:
+    def page(
+        self, world: str, /, *, facets: Mapping[str, str], after: str | None, limit: int
+    ) -> Page[T]:
         """List entities by id, ascending; only those whose facets have all the given values."""
         ...
 
@@ -326,7 +332,14 @@ class DeliveryStore(Protocol):
     def get(self, world: str, delivery_id: str, /) -> Delivery | None: ...
 
     def page(
-        self, world: str, /, *, order_key: str | None, state: str | None, after: str | None, limit: int
+        self,
+        world: str,
+        /,
+        *,
+        order_key: str | None,
+        state: str | None,
+        after: str | None,
+        limit: int,
     ) -> Page[Delivery]:
         """List deliveries by id, ascending."""
         ...
@@ -402,7 +415,13 @@ class RecordStore(Protocol):
     """Where inboxes keep what they received. Bounded: the oldest go first."""
 
     def receive(
-        self, world: str, inbox: str, webhook_id: str | None, since: int, judge: Callable[[Arrival], Record], /
+        self,
+        world: str,
+        inbox: str,
+        webhook_id: str | None,
+        since: int,
+        judge: Callable[[Arrival], Record],
+        /,
     ) -> Record:
         """Judge and append one arrival in one step, so that counts are exact under concurrency."""
         ...

@@ -48,9 +48,7 @@ class PlatformError(Exception):
         cls.code, cls.kind = code, kind
         PlatformError.registry[code] = cls
 
-    def __init__(
-        self, detail: str, *, violations: Iterable[Violation] = (), **facts: Json
-    ) -> None:
+    def __init__(self, detail: str, *, violations: Iterable[Violation] = (), **facts: Json) -> None:
         super().__init__(detail)
         self.detail = detail
         self.violations = tuple(violations)
@@ -109,6 +107,10 @@ class PreconditionRequired(
     """The operation wants an If-Match header, so that no change is overwritten unseen."""
 
 
+class Unauthenticated(PlatformError, code="UNAUTHENTICATED", kind=Kind.UNAUTHENTICATED):
+    """The operation wants credentials that the request does not carry."""
+
+
 # Orders
 
 
@@ -124,9 +126,7 @@ class StaleVersion(PlatformError, code="VERSION_CONFLICT", kind=Kind.CONFLICT):
     """Somebody else changed it at the same moment; read it again and retry."""
 
 
-class PreconditionFailed(
-    PlatformError, code="PRECONDITION_FAILED", kind=Kind.PRECONDITION_FAILED
-):
+class PreconditionFailed(PlatformError, code="PRECONDITION_FAILED", kind=Kind.PRECONDITION_FAILED):
     """The version in If-Match is not the present one."""
 
 
@@ -134,18 +134,14 @@ class KeyTaken(PlatformError, code="IDEMPOTENCY_KEY_IN_USE", kind=Kind.CONFLICT)
     """Another request with this idempotency key is being answered right now."""
 
 
-class IdempotencyKeyReused(
-    PlatformError, code="IDEMPOTENCY_KEY_REUSED", kind=Kind.CONFLICT
-):
+class IdempotencyKeyReused(PlatformError, code="IDEMPOTENCY_KEY_REUSED", kind=Kind.CONFLICT):
     """The idempotency key was used before, with another body."""
 
 
 # Callbacks
 
 
-class CallbackTargetRefused(
-    PlatformError, code="CALLBACK_TARGET_REFUSED", kind=Kind.INVALID
-):
+class CallbackTargetRefused(PlatformError, code="CALLBACK_TARGET_REFUSED", kind=Kind.INVALID):
     """Callbacks may not be sent to this URL."""
 
 
@@ -153,9 +149,7 @@ class DeliveryNotFound(PlatformError, code="DELIVERY_NOT_FOUND", kind=Kind.MISSI
     """No delivery has this id."""
 
 
-class DeliveryNotReplayable(
-    PlatformError, code="DELIVERY_NOT_REPLAYABLE", kind=Kind.CONFLICT
-):
+class DeliveryNotReplayable(PlatformError, code="DELIVERY_NOT_REPLAYABLE", kind=Kind.CONFLICT):
     """The delivery is still under way."""
 
 
@@ -166,9 +160,7 @@ class RecordNotFound(PlatformError, code="RECORD_NOT_FOUND", kind=Kind.MISSING):
     """The inbox has no record with this id."""
 
 
-class SignatureRefused(
-    PlatformError, code="SIGNATURE_REFUSED", kind=Kind.UNAUTHENTICATED
-):
+class SignatureRefused(PlatformError, code="SIGNATURE_REFUSED", kind=Kind.UNAUTHENTICATED):
     """The callback is not signed with this inbox's secret."""
 
 
