@@ -1,0 +1,121 @@
+"""Reads specs from files: strictly, quickly, and with the line of whatever is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from mock_platform.engine.bundling import FileUnusable, bundle
+from mock_platform.engine.documents import Document, Origin
+from mock_platform.engine.findings import ERROR, Finding, SpecBroken
+from mock_platform.infra.spec_text import TextBroken, read_json, read_yaml
+from mock_platform.infra.yaml_places import Place, nearest, places
+from mock_platform.shared.contracts import Json
+
+_ENDINGS = (".spec.yaml", ".spec.yml", ".spec.json", ".yaml", ".yml", ".json")
+
+
+def load(path: Path) -> Document:
+    """Read the spec and every file it refers to, as one document.
+
+    Raises:
+        SpecBroken: with every finding, each with its place.
+    """
+    return load_with_warnings(path)[0]
+
+
+def load_with_warnings(path: Path) -> tuple[Document, tuple[Finding, ...]]:
+    """Like ``load``, and tell what is doubtful too."""
+    folder = _Folder(path.parent)
+    try:
+        document, findings = bundle(name_of(path), path.name, folder.read)
+    except FileUnusable as unusable:
+        if str(unusable):
+            broken = Finding(message=str(unusable), remedy=unusable.remedy, file=path.name)
+            folder.findings.append(broken)
+        raise SpecBroken(placed(folder.shown(folder.findings))) from unusable
+    except RecursionError as error:
+        broken = Finding(message="this is nested too deeply", file=path.name)
+        raise SpecBroken(placed(folder.shown([broken]))) from error
+    told = placed(folder.shown([*folder.findings, *findings]))
+    if any(finding.level == ERROR for finding in told):
+        raise SpecBroken(told)
+    origins = {
+        pointer: Origin(folder.name(origin.file), origin.pointer)
+        for pointer, origin in document.origins.items()
+    }
+    return replace(document, origins=origins), told
+
+
+def name_of(path: Path) -> str:
+    """Return the spec's name: ``order-service`` for ``specs/order-service.spec.yaml``."""
+    ending = next((ending for ending in _ENDINGS if path.name.endswith(ending)), "")
+    return path.name.removesuffix(ending)
+
+
+def placed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Look up the line and column of each finding that has a file and a pointer only."""
+    known: dict[str, dict[str, Place]] = {}
+    told = []
+    for finding in findings:
+        if finding.line or not finding.file:
+            told.append(finding)
+            continue
+        if finding.file not in known:
+            known[finding.file] = dict(places(Path(finding.file)))
+        line, column = nearest(known[finding.file], finding.pointer)
+        told.append(replace(finding, line=line, column=column))
+    return tuple(told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """The files of one load, each read once."""
+
+    path: Path
+    content: dict[str, Json] = field(default_factory=dict)
+    findings: list[Finding] = field(default_factory=list)
+
+    def name(self, file: str) -> str:
+        return str(self.path / file)
+
+    def shown(self, findings: Iterable[Finding]) -> list[Finding]:
+        return [replace(finding, file=self.name(finding.file)) for finding in findings]
+
+    def read(self, file: str) -> Json:
+        if file not in self.content:
+            self.content[file] = None  # what is wrong is told once, however many refer to it
+            self.content[file] = self.parsed(file)
+        if self.content[file] is None:
+            raise FileUnusable("")
+        return self.content[file]
+
+    def parsed(self, file: str) -> Json:
+        text = self.text(file)
+        try:
+            value, findings = (read_json if file.endswith(".json") else read_yaml)(text)
+        except TextBroken as broken:
+            self.findings.append(replace(broken.finding, file=file))
+            return None
+        self.findings.extend(replace(finding, file=file) for finding in findings)
+        if not isinstance(value, dict):
+            told = "this holds no OpenAPI document: it is no mapping"
+            self.findings.append(Finding(message=told, file=file, line=1, column=1))
+            return None
+        return value
+
+    def text(self, file: str) -> str:
+        path = self.path / file
+        inside = self.path.resolve()
+        if not path.resolve().is_relative_to(inside):
+            told = f"{self.name(file)} leads outside the spec's folder"
+            raise FileUnusable(told, "move the file into the spec's folder")
+        try:
+            return path.read_text(encoding="utf-8-sig")
+        except OSError as error:
+            told = f"{self.name(file)} cannot be read: {error.strerror}"
+            raise FileUnusable(told, "correct the name") from error
+        except UnicodeDecodeError as error:
+            told = f"{self.name(file)} is not UTF-8: {error.reason} at byte {error.start}"
+            raise FileUnusable(told, "save it as UTF-8") from error

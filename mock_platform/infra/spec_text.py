@@ -1,0 +1,266 @@
+"""Turns the text of a spec into plain JSON values, strictly: what two tools could read as two things is told.
+
+A mapping with the same key twice, an alias that multiplies, a tag, a date: none of them is JSON.
+The text is read from the parser's events, not from its tree, so that no nesting can exhaust the
+stack and every complaint has its line and column at no cost.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import NoReturn
+
+import yaml
+
+from mock_platform.engine.findings import WARNING, Finding
+from mock_platform.infra.yaml_places import YamlLoader, place_of
+from mock_platform.shared.contracts import Json
+
+MAX_DEPTH = 150
+"""Deeper nesting than any contract has; what follows walks the values by recursion."""
+
+MAX_EXPANDED = 200_000
+"""How many values aliases may add up to."""
+
+_AMBIGUOUS = frozenset(
+    ("yes", "Yes", "YES", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF")
+)
+_CONSTANTS: dict[str, Json] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_INTEGER = re.compile(r"[-+]?[0-9]{1,400}|0x[0-9a-fA-F]+|0o[0-7]+")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_TAGS = {
+    f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map")
+}
+
+
+class TextBroken(Exception):
+    """The text holds no document."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+def read_yaml(text: str) -> tuple[Json, list[Finding]]:
+    """Return the text's document and what is doubtful about it.
+
+    Raises:
+        TextBroken: there is no document to return.
+    """
+    events = iter(yaml.parse(text, Loader=YamlLoader))
+    reading = _Reading(next=lambda: next(events))
+    try:
+        for event in events:
+            if isinstance(event, yaml.NodeEvent):
+                value = reading.value(event, in_enum=False)
+                reading.expect_end()
+                return value, reading.findings
+    except yaml.MarkedYAMLError as error:
+        raise TextBroken(_unreadable(error)) from error
+    except yaml.YAMLError as error:
+        raise TextBroken(Finding(message=f"this is no YAML: {error}")) from error
+    raise TextBroken(Finding(message="the file is empty", remedy="begin with `openapi: 3.0.4`"))
+
+
+def read_json(text: str) -> tuple[Json, list[Finding]]:
+    """Return the text's document; doubtful JSON is read again as YAML, which knows the places.
+
+    Raises:
+        TextBroken: there is no document to return.
+    """
+    try:
+        return json.loads(
+            text, object_pairs_hook=_members, parse_constant=_refuse, parse_float=_finite
+        ), []
+    except json.JSONDecodeError as error:
+        broken = Finding(
+            message=f"this is no JSON: {error.msg}", line=error.lineno, column=error.colno
+        )
+        raise TextBroken(broken) from error
+    except RecursionError as error:
+        raise TextBroken(Finding(message=_TOO_DEEP)) from error
+    except ValueError as error:
+        value, findings = read_yaml(text.replace("\t", " "))
+        return value, findings or [Finding(message=str(error))]
+
+
+_TOO_DEEP = f"this is nested deeper than {MAX_DEPTH} levels"
+
+
+def _members(pairs: list[tuple[str, Json]]) -> Json:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a key stands here twice")
+    return members
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    return number if isfinite(number) else _refuse(text)
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON number")
+
+
+def _unreadable(error: yaml.MarkedYAMLError) -> Finding:
+    mark = error.problem_mark or error.context_mark
+    told = " ".join(text for text in (error.context, error.problem) if text)
+    remedy = "indent with spaces, and quote what begins with @, `, %, & or *"
+    line, column = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    return Finding(message=f"this is no YAML: {told}", remedy=remedy, line=line, column=column)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Reading:
+    """One text being read."""
+
+    next: Callable[[], yaml.Event]
+    findings: list[Finding] = field(default_factory=list)
+    anchors: dict[str, tuple[Json, int]] = field(default_factory=dict)
+    """Anchor → value and how many values it holds, expanded."""
+    open_anchors: set[str] = field(default_factory=set)
+    count: int = 0
+    expanded: int = 0
+    depth: int = 0
+
+    def value(self, event: yaml.Event, *, in_enum: bool) -> Json:
+        self.count += 1
+        if isinstance(event, yaml.ScalarEvent):
+            value = self.scalar(event, in_enum=in_enum)
+            if event.anchor:
+                self.anchors[event.anchor] = (value, 1)
+            return value
+        if isinstance(event, yaml.CollectionStartEvent):
+            return self.collection(event, in_enum=in_enum)
+        return self.alias(event)
+
+    def collection(self, event: yaml.CollectionStartEvent, *, in_enum: bool) -> Json:
+        anchor = event.anchor
+        before = self.count
+        self.known_tag(event)
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise TextBroken(_at(event, _TOO_DEEP))
+        if anchor:
+            self.open_anchors.add(anchor)
+            self.anchors.pop(anchor, None)
+        sequence = isinstance(event, yaml.SequenceStartEvent)
+        value = self.sequence(in_enum=in_enum) if sequence else self.mapping()
+        self.depth -= 1
+        if anchor:
+            self.open_anchors.discard(anchor)
+            self.anchors[anchor] = (value, self.count - before + 1)
+        return value
+
+    def alias(self, event: yaml.Event) -> Json:
+        name = event.anchor if isinstance(event, yaml.AliasEvent) else ""
+        if name in self.open_anchors and name not in self.anchors:
+            raise TextBroken(_at(event, f"*{name} contains itself", "use $ref"))
+        if name not in self.anchors:
+            raise TextBroken(_at(event, f"*{name} has no anchor &{name} before it"))
+        value, size = self.anchors[name]
+        self.count += size
+        self.expanded += size
+        if self.expanded > MAX_EXPANDED:
+            told = f"aliases add up to more than {MAX_EXPANDED} values"
+            raise TextBroken(_at(event, told, "use $ref"))
+        return value
+
+    def sequence(self, *, in_enum: bool) -> Json:
+        items: list[Json] = []
+        while not isinstance(event := self.next(), yaml.SequenceEndEvent):
+            items.append(self.value(event, in_enum=in_enum))
+        return items
+
+    def mapping(self) -> Json:
+        members: dict[str, Json] = {}
+        merged: list[Json] = []
+        while not isinstance(event := self.next(), yaml.MappingEndEvent):
+            key = self.key(event)
+            value = self.value(self.next(), in_enum=key == "enum")
+            if key == "<<":
+                merged += value if isinstance(value, list) else [value]
+            elif key in members:
+                told = f"{key!r} stands twice in the same mapping"
+                self.findings.append(_at(event, told, "keep one of them"))
+            else:
+                members[key] = value
+        return _merged(members, merged) if merged else members
+
+    def key(self, event: yaml.Event) -> str:
+        if not isinstance(event, yaml.ScalarEvent):
+            raise TextBroken(_at(event, "only a text can be a key", "write a plain or quoted key"))
+        self.count += 1
+        if event.implicit[0] and event.value in _AMBIGUOUS:
+            self.findings.append(_ambiguous(event, "key"))
+        key: str = event.value
+        return key
+
+    def scalar(self, event: yaml.ScalarEvent, *, in_enum: bool) -> Json:
+        text: str = event.value
+        if not event.implicit[0]:
+            self.known_tag(event)
+            return text if event.implicit[1] else _tagged(event.tag or "", text)
+        if text in _CONSTANTS:
+            return _CONSTANTS[text]
+        if text in _AMBIGUOUS:
+            found = _ambiguous(event, "enum value" if in_enum else "value")
+            self.findings.append(found)
+            return text if in_enum else text.lower() in {"yes", "on"}
+        return _number(text)
+
+    def known_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        if event.tag and event.tag not in _TAGS and event.tag != "!":
+            told = f"a contract has no values of type {event.tag}"
+            self.findings.append(_at(event, told, "take the tag away"))
+
+    def expect_end(self) -> None:
+        while not isinstance(event := self.next(), yaml.StreamEndEvent):
+            if isinstance(event, yaml.DocumentStartEvent):
+                told = "a second document begins here"
+                raise TextBroken(_at(event, told, "one file holds one document"))
+
+
+def _number(text: str) -> Json:
+    if text[0] in "0123456789+-.":
+        if _INTEGER.fullmatch(text):
+            return int(text, 0) if text[:2] in {"0x", "0o"} else int(text)
+        if _FLOAT.fullmatch(text) and isfinite(number := float(text)):
+            return number
+    return text
+
+
+def _tagged(tag: str, text: str) -> Json:
+    if tag.endswith(":str"):
+        return text
+    return _CONSTANTS[text] if text in _CONSTANTS else _number(text)
+
+
+def _merged(members: dict[str, Json], merged: Iterable[Json]) -> Json:
+    """``<<`` (YAML 1.1): the mapping's own members win, then the earlier of the merged ones."""
+    for other in merged:
+        for key, value in (other if isinstance(other, dict) else {}).items():
+            members.setdefault(key, value)
+    return members
+
+
+def _ambiguous(event: yaml.ScalarEvent, what: str) -> Finding:
+    told = f"the {what} {event.value} is a text to some YAML readers and a boolean to others"
+    if what == "value":
+        remedy = f"write true or false, or quote it: '{event.value}'"
+        return _at(event, told, remedy, level=WARNING)
+    return _at(event, told, f"quote it: '{event.value}'")
+
+
+def _at(event: yaml.Event, message: str, remedy: str = "", level: str = "error") -> Finding:
+    line, column = place_of(event)
+    return Finding(message=message, remedy=remedy, level=level, line=line, column=column)

@@ -1,0 +1,93 @@
+"""Finds the line of a JSON pointer in a YAML or JSON file, once there is something to tell.
+
+Loading a document keeps no places, so that it stays fast; here the file is read a second time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from mock_platform.engine.pointers import join
+
+YamlLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's where PyYAML was built with it; the same events either way, ten times slower."""
+
+Place = tuple[int, int]
+"""Line and column, from 1."""
+
+
+def place(file: Path, pointer: str) -> Place:
+    """Return where the pointer's value is written; its nearest parent's place when it is not."""
+    return nearest(places(file), pointer)
+
+
+def places(file: Path) -> Mapping[str, Place]:
+    """Return the place of every pointer in the file; as far as it can be read."""
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return {}
+    found: dict[str, Place] = {}
+    with suppress(yaml.YAMLError):  # what was found before the text became unreadable is still true
+        found.update(_marked(text.replace("\t", " ") if file.suffix == ".json" else text))
+    return found
+
+
+def place_of(event: yaml.Event) -> Place:
+    """Return where the event begins."""
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (0, 0)
+
+
+def nearest(known: Mapping[str, Place], pointer: str) -> Place:
+    """Return the place of the pointer or of its nearest parent."""
+    while pointer and pointer not in known:
+        pointer = pointer.rpartition("/")[0]
+    return known.get(pointer, (1, 1))
+
+
+@dataclass(slots=True)
+class _Open:
+    """A collection that has begun and not ended."""
+
+    pointer: str
+    index: int | None
+    """Of the next item; None in a mapping."""
+    key: str | None = None
+    """Of the member whose value comes next; None when a key comes next, or in a sequence."""
+    key_place: Place = (1, 1)
+
+
+def _marked(text: str) -> Iterator[tuple[str, Place]]:
+    """Yield each pointer with its place: a member's is its key's, an item's is its own."""
+    around: list[_Open] = []
+    for event in yaml.parse(text, Loader=YamlLoader):
+        if isinstance(event, yaml.CollectionEndEvent):
+            around.pop()
+        elif isinstance(event, yaml.NodeEvent):
+            mark = place_of(event)
+            pointer, told = _member(around[-1], event, mark) if around else ("", mark)
+            if told is not None:
+                yield pointer, told
+            if isinstance(event, yaml.CollectionStartEvent):
+                index = 0 if isinstance(event, yaml.SequenceStartEvent) else None
+                around.append(_Open(pointer, index))
+
+
+def _member(parent: _Open, event: yaml.NodeEvent, mark: Place) -> tuple[str, Place | None]:
+    if parent.index is not None:
+        parent.index += 1
+        return parent.pointer + join(parent.index - 1), mark
+    if parent.key is None:  # this is a key; its value's pointer is told when the value comes
+        parent.key = event.value if isinstance(event, yaml.ScalarEvent) else "?"
+        parent.key_place = mark
+        return parent.pointer + "/?", None
+    pointer = parent.pointer + join(parent.key)
+    parent.key = None
+    return pointer, parent.key_place
