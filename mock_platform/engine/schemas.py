@@ -1,0 +1,163 @@
+"""Validates JSON against a contract's schemas: compiled once, then a few microseconds each time.
+
+Integers are what JSON Schema Draft 4 says: ``1.0`` is none. Formats that are checked: date,
+date-time, time, email, hostname, ipv4, ipv6, uri, uuid, byte, int32, int64; others are ignored.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
+from threading import Lock
+
+import jsonschema_rs
+
+from mock_platform.engine.documents import Document
+from mock_platform.engine.pointers import join
+from mock_platform.engine.schema_dialects import TRANSLATORS, Direction, Place
+from mock_platform.shared.contracts import Json, Violation
+
+MOST_VIOLATIONS = 50
+LONGEST_MESSAGE = 300
+
+Check = Callable[[Json], Sequence[Violation]]
+"""Returns what is wrong with a value: nothing, mostly."""
+
+
+class SchemaBroken(ValueError):
+    """A schema of the contract cannot be compiled."""
+
+
+class _NotSaid:
+    """The keyword behind ``readOnly`` and ``writeOnly``: the property may not be there at all."""
+
+    def __init__(self, _parent: Json, value: Json, path: Sequence[str | int]) -> None:
+        self._rule = str(path[-1]) if path else "readOnly"
+        self._value = value
+
+    def validate(self, _instance: Json) -> None:
+        speaker = "a request" if self._rule == "readOnly" else "an answer"
+        raise ValueError(f"the property is {self._rule}: {speaker} must not have it")
+
+
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def _is_uuid(text: str) -> bool:
+    return _UUID.fullmatch(text) is not None
+
+
+def _is_base64(text: str) -> bool:
+    try:
+        base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError):
+        return False
+    return True
+
+
+class Schemas:
+    """A document's schemas, ready to be compiled, each place translated once per direction.
+
+    Raises:
+        SchemaBroken: the document's version line is not one we can validate against.
+    """
+
+    def __init__(self, document: Document) -> None:
+        line = ".".join(str(document.root.get("openapi", "?")).split(".")[:2])
+        translator = TRANSLATORS.get(line)
+        if translator is None:
+            known = ", ".join(TRANSLATORS)
+            raise SchemaBroken(f"{document.name}: OpenAPI {line} is not supported; {known} is")
+        self._translators = {d: translator(document.root, d) for d in Direction}
+        self._one_at_a_time = Lock()
+
+    def validator(self, pointer: str, direction: Direction) -> Check:
+        """Compile the schema at a pointer of the document.
+
+        Raises:
+            SchemaBroken: a schema, or one it refers to, is none; the message says where.
+        """
+        place = Place(pointer)
+        with self._one_at_a_time:
+            schema = self._translators[direction].reference(place)
+            return _check(self._compiled(schema, [place], direction), direction)
+
+    def members(self, pointers: Mapping[str, Mapping[str, str]], direction: Direction) -> Check:
+        """Compile one check for ``{group: {name: value}}``, each value by its own schema.
+
+        Raises:
+            SchemaBroken: a schema, or one it refers to, is none; the message says where.
+        """
+        refer = self._translators[direction].reference
+        places = [Place(p) for named in pointers.values() for p in named.values()]
+        with self._one_at_a_time:
+            groups = {
+                group: {"properties": {name: refer(Place(p)) for name, p in named.items()}}
+                for group, named in pointers.items()
+            }
+            return _check(self._compiled({"properties": groups}, places, direction), direction)
+
+    def _compiled(
+        self, schema: Json, places: Iterable[Place], direction: Direction
+    ) -> jsonschema_rs.Validator:
+        translator = self._translators[direction]
+        definitions: dict[str, Json] = {}
+        reached: dict[str, Place] = {}
+        pending = list(places)
+        place = Place("")
+        try:
+            while pending:
+                place = pending.pop()
+                number = translator.number(place)
+                if number not in definitions:
+                    translation = translator.translated(place)
+                    definitions[number], reached[number] = translation.schema, place
+                    pending += translation.places
+            return _validator({**schema, "definitions": definitions}, direction)
+        except LookupError as reason:
+            raise SchemaBroken(f"{place.pointer}: {reason}") from reason
+        except jsonschema_rs.ValidationError as reason:
+            raise SchemaBroken(_where_broken(reason, reached)) from reason
+
+
+def _validator(schema: Json, direction: Direction) -> jsonschema_rs.Validator:
+    return jsonschema_rs.Draft4Validator(
+        schema,
+        validate_formats=True,
+        formats={"uuid": _is_uuid, "byte": _is_base64},
+        keywords={"readOnly": _NotSaid, "writeOnly": _NotSaid},
+        # What we answer may hold secrets, and messages about it are told to strangers.
+        mask="the value" if direction is Direction.ANSWER else None,
+    )
+
+
+def _where_broken(reason: jsonschema_rs.ValidationError, reached: Mapping[str, Place]) -> str:
+    path = list(reason.instance_path)
+    place = reached.get(str(path[1])) if len(path) > 1 else None
+    where = join(*path) if place is None else place.pointer + join(*path[2:])
+    return f"{where}: {reason.message}"
+
+
+def _check(validator: jsonschema_rs.Validator, direction: Direction) -> Check:
+    is_valid, iter_errors = validator.is_valid, validator.iter_errors
+
+    def check(value: Json) -> Sequence[Violation]:
+        if is_valid(value):
+            return ()
+        return [_violation(error) for error in islice(iter_errors(value), MOST_VIOLATIONS)]
+
+    check.__doc__ = f"Says what is wrong with a value ({direction.name.lower()})."
+    return check
+
+
+def _violation(error: jsonschema_rs.ValidationError) -> Violation:
+    rule = error.kind.name
+    if rule == "falseSchema":  # the keyword whose value is false, e.g. additionalProperties
+        rule = next((str(p) for p in reversed(error.schema_path) if isinstance(p, str)), rule)
+    message = error.message
+    if len(message) > LONGEST_MESSAGE:
+        message = message[: LONGEST_MESSAGE - 1] + "…"
+    return Violation(join(*error.instance_path), rule, message)
