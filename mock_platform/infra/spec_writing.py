@@ -12,7 +12,7 @@ from mock_platform.shared.contracts import Json
 
 # PyYAML quotes what YAML 1.1 takes for a number, a date or a boolean; YAML 1.2 sees a few more
 # (1e5, 0o17). Whatever begins like a number is quoted, so that nobody has to know.
-_LIKE_A_NUMBER = re.compile(r"[-+.]?[0-9]")
+_LIKE_A_NUMBER = re.compile(r"[-+.0-9]")
 _PARAGRAPHS = re.compile(r"\S.*\n", re.DOTALL)
 
 
