@@ -221,10 +221,6 @@ class InboxService:
         )
 
 
-def _next(page: Page[Record], bound: Mapping[str, str | None]) -> str | None:
-    return None if page.next_after is None else encode_cursor(page.next_after, **bound)
-
-
 def _text(value: Json) -> str | None:
     # An invalid body may hold anything there; what no filter could name is left to the body.
     return value if isinstance(value, str) and _FILTERABLE.fullmatch(value) else None

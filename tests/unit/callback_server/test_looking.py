@@ -236,6 +236,17 @@ def test_too_few_show_what_came_closest() -> None:
     )
 
 
+def test_what_matches_is_no_near_miss_and_five_misses_are_enough() -> None:
+    one = ("order.paid", "ord_1", None, False)
+    inboxes = filled([one, *[("order.shipped", "ord_1", None, False)] * 6])
+
+    few = inboxes.verify(INBOX, Expectation(exactly=2, which=PAID))
+    enough = inboxes.verify(INBOX, Expectation(exactly=1, which=PAID))
+
+    assert [miss.record.seq for miss in few.nearest] == [2, 3, 4, 5, 6]
+    assert enough.nearest == ()
+
+
 def test_a_long_list_is_cut_in_the_sentence_too() -> None:
     inboxes = filled([("order.paid", "ord_1", None, False)] * 12)
 

@@ -251,6 +251,16 @@ def test_a_policy_counts_from_the_moment_it_was_set() -> None:
     assert statuses == [503, 503, 200, 200]
 
 
+def test_a_rate_fails_the_arrivals_that_its_seed_names() -> None:
+    inboxes = service()
+    send(inboxes)
+    play(inboxes, kind="fail_rate", rate=0.3, seed=7)
+
+    statuses = [reply(send(inboxes)).status for _ in range(8)]
+
+    assert [n for n, status in enumerate(statuses, start=1) if status == 503] == [3, 4, 7, 8]
+
+
 def test_a_policy_that_is_set_again_counts_anew() -> None:
     inboxes = service()
     for _ in range(2):
