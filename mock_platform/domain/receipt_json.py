@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Final
 
 from mock_platform.domain.policies import delay_s
@@ -29,6 +30,9 @@ from mock_platform.shared.errors import (
     PolicyPlayed,
     SignatureRefused,
 )
+
+_CHALLENGE: Final = 'Standard-Webhooks realm="inbox"'
+"""RFC 9110 §11.6.1 wants one with every 401."""
 
 
 def record_json(record: Record) -> Json:
@@ -112,6 +116,7 @@ def _headers(record: Record, policy: Policy) -> Mapping[str, str]:
         {
             "X-Mock-Policy": record.policy,
             "Retry-After": None if wait is None else str(wait),
+            "WWW-Authenticate": _CHALLENGE if record.status == HTTPStatus.UNAUTHORIZED else None,
         }
     )
 
