@@ -31,7 +31,7 @@ _ONE, _LIST, _MAP = "one", "list", "map"
 Parts = Mapping[str, tuple[str, str]]
 """Member → (one object, a list of them or a mapping to them; their kind); ``*`` is any member."""
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _VALUE: Parts = {
     "schema": (_ONE, "schemas"),
     "content": (_MAP, "mediaType"),
@@ -46,7 +46,7 @@ ANATOMY: Final[Mapping[str, Parts]] = {
     },
     "components": {section: (_MAP, section) for section in SECTIONS},
     "pathItems": {
-        **dict.fromkeys(_METHODS, (_ONE, "operation")),
+        **dict.fromkeys(METHODS, (_ONE, "operation")),
         "parameters": (_LIST, "parameters"),
     },
     "operation": {

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from mock_platform.engine.anatomy import METHODS
 from mock_platform.engine.documents import Document
 from mock_platform.engine.pointers import follow, join, ref_of
 from mock_platform.shared.contracts import Json
@@ -75,8 +76,6 @@ class Operation:
     """Alternatives; each maps scheme names to scopes. Empty: nothing is asked."""
     raw: Json
 
-
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
 
