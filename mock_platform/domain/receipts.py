@@ -43,7 +43,7 @@ from mock_platform.shared.contracts import (
     Violation,
     Wait,
 )
-from mock_platform.shared.errors import RecordNotFound
+from mock_platform.shared.errors import PolicyNotFound, RecordNotFound
 
 _CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization", "cookie"})
 _STATUSES: Final = {"accepted": 200, "duplicate": 200, "rejected": 401, "invalid": 422}
@@ -105,7 +105,7 @@ class InboxService:
         self, inbox: str, /, *, body: Json, call: Call, violations: Sequence[Violation]
     ) -> Answer:
         """Record a callback, and answer it as it deserves or as the inbox's policy says."""
-        policy = self.policy(inbox)
+        policy = self.policies.get(self.world, inbox) or OK
         draft = self._draft(inbox, body, call, violations)
         record = self.records.receive(
             self.world,
@@ -178,7 +178,15 @@ class InboxService:
         return verdict(expected, found, page.items, near)
 
     def policy(self, inbox: str, /) -> Policy:
-        return self.policies.get(self.world, inbox) or OK
+        """Return the policy that was set.
+
+        Raises:
+            PolicyNotFound: none was, or it was cleared; the inbox answers ok.
+        """
+        policy = self.policies.get(self.world, inbox)
+        if policy is None:
+            raise PolicyNotFound(f"inbox {inbox!r} plays no policy", inboxId=inbox)
+        return policy
 
     def set_policy(self, inbox: str, told: Json, /) -> Policy:
         """Play this policy from the next callback on."""

@@ -53,7 +53,7 @@ def bind(
     for name in functions:
         if name not in by_python_name:
             near = get_close_matches(name, by_python_name, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
+            hint = f"; did you mean {near[0]}?" if near else "."
             raise HandlerUnbound(
                 f"{module}.{name} answers no operation: {spec} has no operationId whose name in "
                 f"Python is {name!r}{hint} Rename the function, begin its name with an "

@@ -164,6 +164,10 @@ class SignatureRefused(PlatformError, code="SIGNATURE_REFUSED", kind=Kind.UNAUTH
     """The callback is not signed with this inbox's secret."""
 
 
+class PolicyNotFound(PlatformError, code="POLICY_NOT_FOUND", kind=Kind.MISSING):
+    """The inbox plays no policy; it answers ok."""
+
+
 class PolicyPlayed(PlatformError, code="POLICY_PLAYED", kind=Kind.UNAVAILABLE):
     """The inbox's policy decided this answer."""
 

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from mock_platform.domain.receipt_json import record_json
 from mock_platform.domain.receipts import topic
 from mock_platform.infra.stores import open_stores
-from mock_platform.shared.contracts import DEFAULT_WORLD, Json, Play, Policy
+from mock_platform.shared.contracts import DEFAULT_WORLD, Json, Play
+from mock_platform.shared.errors import PolicyNotFound
 from tests.fakes import HandClock
 from tests.unit.callback_server.inbox_kit import (
     BROKEN,
@@ -277,7 +278,8 @@ def test_a_policy_is_played_until_it_is_cleared() -> None:
     inboxes.clear_policy(INBOX)
     inboxes.clear_policy(INBOX)
 
-    assert inboxes.policy(INBOX) == Policy(kind="ok")
+    with pytest.raises(PolicyNotFound, match=INBOX):
+        inboxes.policy(INBOX)
     assert reply(send(inboxes)).status == 200
 
 
