@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote
 from mock_platform.engine.anatomy import SECTIONS, changed, everything
 from mock_platform.engine.documents import Document, Origin
 from mock_platform.engine.findings import Finding
-from mock_platform.engine.pointers import join, lookup, ref_of, split
+from mock_platform.engine.pointers import follow, join, lookup, ref_of, split
 from mock_platform.shared.contracts import Json
 
 Read = Callable[[str], Json]
@@ -46,18 +46,25 @@ def bundle(name: str, file: str, read: Read) -> tuple[Document, tuple[Finding, .
 
 
 def dangling(document: Document) -> tuple[Finding, ...]:
-    """Find the local references that lead nowhere."""
-    found = []
+    """Find the local references that lead nowhere, in a circle, or to another kind of thing."""
+    found: list[Finding] = []
     for pointer, node, kind in everything(document.root, "document"):
         ref = ref_of(node)
         if ref is None or kind not in SECTIONS or not ref.startswith("#"):
             continue
         try:
-            lookup(document.root, unquote(ref[1:]))
+            _, target = follow(document.root, pointer)
+            _expect(kind, target)
         except LookupError as error:
             origin = document.origin(pointer + "/$ref")
             found.append(_nowhere(origin.file, origin.pointer, ref, error))
     return tuple(found)
+
+
+def _expect(kind: str, target: str) -> None:
+    match split(target):
+        case ["components", section, _] if section != kind:
+            raise LookupError(f"it is one of the {section}, where one of the {kind} is wanted")
 
 
 def strip_behaviour(root: Json) -> Json:
@@ -262,5 +269,5 @@ def _at_ref(spot: Spot, message: str, remedy: str) -> Finding:
 
 
 def _nowhere(file: str, pointer: str, ref: str, error: LookupError) -> Finding:
-    message = f"{ref!r} leads nowhere: {error.args[0]}"
+    message = f"{ref!r} leads nowhere useful: {error.args[0]}"
     return Finding(message=message, remedy="correct the reference", file=file, pointer=pointer)

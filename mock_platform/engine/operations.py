@@ -95,8 +95,8 @@ def operations(document: Document) -> tuple[Operation, ...]:
         if path.startswith("x-"):
             continue
         item, pointer = _followed(root, written, join("paths", path))
-        for method in METHODS:
-            if method in item:
+        for method in item:
+            if method in METHODS:
                 name = _unused(item[method].get("operationId") or made_id(method, path), taken)
                 found.append(_operation(root, item, pointer, method, path=base + path, name=name))
     return tuple(found)
@@ -157,6 +157,8 @@ def _parameters(root: Json, owners: Iterable[tuple[Json, str]]) -> tuple[Paramet
     for owner, owner_pointer in owners:
         for index, written in enumerate(owner.get("parameters") or []):
             raw, pointer = _followed(root, written, owner_pointer + join("parameters", index))
+            if not {"name", "in"} <= raw.keys():
+                raise LookupError(f"there is no parameter at {pointer}")
             name, location = raw["name"], raw["in"]
             same = name.lower() if location == "header" else name
             if location != "header" or same not in _DECIDED_ELSEWHERE:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mock_platform.engine.bundling import FileUnusable, bundle
 from mock_platform.engine.documents import Document, Origin
 from mock_platform.engine.findings import ERROR, Finding, SpecBroken
+from mock_platform.engine.lint import all_findings, serving_findings
+from mock_platform.engine.merging import merge
+from mock_platform.infra.spec_structure import structure_findings, validator_findings
 from mock_platform.infra.spec_text import TextBroken, read_json, read_yaml
 from mock_platform.infra.yaml_places import Place, nearest, places
 from mock_platform.shared.contracts import Json
@@ -46,6 +49,68 @@ def load_with_warnings(path: Path) -> tuple[Document, tuple[Finding, ...]]:
         for pointer, origin in document.origins.items()
     }
     return replace(document, origins=origins), told
+
+
+def load_checked(path: Path) -> Document:
+    """Read the spec and make sure that it can be served.
+
+    Raises:
+        SpecBroken: with every finding, each with its place.
+    """
+    document = load(path)
+    _refuse_broken(document, structure_findings(document))
+    _refuse_broken(document, _sound(document, serving_findings))
+    return document
+
+
+def load_merged(paths: Sequence[Path], name: str) -> Document:
+    """Read, check and merge several specs.
+
+    Raises:
+        SpecBroken: one of them cannot be served, or two want the same path or operationId.
+    """
+    documents = [load_checked(path) for path in paths]
+    try:
+        return merge(documents, name)
+    except SpecBroken as broken:
+        raise SpecBroken(placed(broken.findings)) from broken
+
+
+def check(document: Document) -> tuple[Finding, ...]:
+    """Tell everything that is wrong or doubtful, each with its place."""
+    return placed([*_text_findings(document), *located(document, _findings(document))])
+
+
+def located(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Say of findings that point into the document where that was written."""
+    for finding in findings:
+        origin = document.origin(finding.pointer)
+        yield replace(finding, file=origin.file, pointer=origin.pointer)
+
+
+def _findings(document: Document) -> tuple[Finding, ...]:
+    """The finer checks need a document whose structure is sound."""
+    broken = structure_findings(document)
+    return broken or (*_sound(document, all_findings), *validator_findings(document))
+
+
+def _sound(document: Document, lint: Callable[[Document], Iterator[Finding]]) -> list[Finding]:
+    try:
+        return list(lint(document))
+    except LookupError as error:  # a reference into the middle of something that does not fit
+        return [Finding(message=f"a reference leads to the wrong thing: {error.args[0]}")]
+
+
+def _refuse_broken(document: Document, findings: Iterable[Finding]) -> None:
+    if errors := [finding for finding in findings if finding.level == ERROR]:
+        raise SpecBroken(placed(located(document, errors)))
+
+
+def _text_findings(document: Document) -> Iterator[Finding]:
+    for file in sorted({origin.file for origin in document.origins.values()}):
+        folder = _Folder(Path(file).parent)
+        folder.read(Path(file).name)
+        yield from folder.shown(folder.findings)
 
 
 def name_of(path: Path) -> str:

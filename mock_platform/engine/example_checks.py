@@ -1,0 +1,70 @@
+"""Holds the examples of a contract to its schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from mock_platform.engine.anatomy import everything
+from mock_platform.engine.documents import Document
+from mock_platform.engine.findings import Finding
+from mock_platform.engine.pointers import follow, join, split
+from mock_platform.engine.schema_dialects import Direction
+from mock_platform.engine.schemas import SchemaBroken, Schemas
+from mock_platform.shared.contracts import Json, Violation
+
+_SPEAKERS = {
+    "requestBody": Direction.REQUEST,
+    "requestBodies": Direction.REQUEST,
+    "parameters": Direction.REQUEST,
+    "responses": Direction.ANSWER,
+    "headers": Direction.ANSWER,
+}
+
+
+def example_findings(document: Document) -> Iterator[Finding]:
+    """Yield the examples that break their own schema."""
+    schemas = Schemas(document)
+    for pointer, node, kind in everything(document.root, "document"):
+        if not isinstance(node, dict):
+            continue
+        if kind in {"mediaType", "parameters", "headers"} and "schema" in node:
+            directions = [_direction(pointer)]
+            for place, value in _examples(document, node, pointer):
+                yield from _broken(schemas, pointer + "/schema", directions, place, value)
+        elif kind == "schemas" and "example" in node and "$ref" not in node:
+            place = pointer + "/example"
+            # A schema is used by both sides; an example that one of them may say is a good one.
+            yield from _broken(schemas, pointer, list(Direction), place, node["example"])
+
+
+def _direction(pointer: str) -> Direction:
+    speakers = (_SPEAKERS[token] for token in reversed(split(pointer)) if token in _SPEAKERS)
+    return next(speakers, Direction.ANSWER)
+
+
+def _examples(document: Document, node: Json, pointer: str) -> Iterator[tuple[str, Json]]:
+    if "example" in node:
+        yield pointer + "/example", node["example"]
+    for name in node.get("examples") or {}:
+        example, place = follow(document.root, pointer + join("examples", name))
+        if "value" in example:
+            yield place + "/value", example["value"]
+
+
+def _broken(
+    schemas: Schemas, schema: str, directions: Sequence[Direction], place: str, value: Json
+) -> Iterator[Finding]:
+    verdicts: list[Sequence[Violation]] = []
+    for direction in directions:
+        try:
+            verdicts.append(schemas.validator(schema, direction)(value))
+        except SchemaBroken as broken:
+            yield Finding(pointer=schema, message=f"the schema cannot be used: {broken}")
+            return
+    if all(verdicts):
+        for violation in verdicts[0]:
+            yield Finding(
+                pointer=place + violation.pointer,
+                message=f"the example breaks its schema: {violation.message}",
+                remedy=f"mend the example, or {violation.rule} in the schema",
+            )
