@@ -269,5 +269,5 @@ def _at_ref(spot: Spot, message: str, remedy: str) -> Finding:
 
 
 def _nowhere(file: str, pointer: str, ref: str, error: LookupError) -> Finding:
-    message = f"{ref!r} leads nowhere useful: {error.args[0]}"
+    message = f"{ref!r} leads nowhere: {error.args[0]}"
     return Finding(message=message, remedy="correct the reference", file=file, pointer=pointer)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from difflib import get_close_matches
 
 from mock_platform.engine.anatomy import METHODS, everything
 from mock_platform.engine.callbacks import callback_findings
@@ -22,11 +23,14 @@ from mock_platform.engine.runtime_expressions import compile_expression
 from mock_platform.engine.vocabulary import did_you_mean
 from mock_platform.shared.contracts import Json
 
+_OURS = ("x-mock", "x-state-machine")
+
 
 def serving_findings(document: Document) -> Iterator[Finding]:
     """Yield what makes it impossible to serve the document as it says."""
     yield from _repeated_ids(document)
     yield from _path_parameters(document)
+    yield from _misspelt(document)
     yield from callback_findings(document)
     yield from machine_findings(document)
 
@@ -37,6 +41,19 @@ def all_findings(document: Document) -> Iterator[Finding]:
     yield from _missing_ids(document)
     yield from _links(document)
     yield from example_findings(document)
+
+
+def _misspelt(document: Document) -> Iterator[Finding]:
+    """Any ``x-`` key is allowed, so a slip of the pen would silently mean nothing."""
+    for pointer, node, _ in everything(document.root, "document"):
+        for key in node if isinstance(node, dict) else ():
+            if key.startswith("x-") and key not in _OURS:
+                for close in get_close_matches(key, _OURS, n=1, cutoff=0.85):
+                    yield Finding(
+                        pointer=pointer + join(key),
+                        message=f"{key!r} is unknown",
+                        remedy=f"did you mean {close!r}?",
+                    )
 
 
 def _written_operations(document: Document) -> Iterator[tuple[str, Json]]:

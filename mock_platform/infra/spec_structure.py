@@ -1,8 +1,7 @@
 """Holds a document to the OpenAPI specification itself.
 
-At every start the specification's JSON Schema is enough, compiled (3 ms). openapi-spec-validator
-takes a fifth of a second to import; it is asked for the reasons once something is wrong, and by
-``check``.
+At every start the specification's JSON Schema is enough, compiled (3 ms). openapi-spec-validator,
+whose schema it is, takes a fifth of a second to import; ``check`` asks it too.
 """
 
 from __future__ import annotations
@@ -13,14 +12,17 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import jsonschema_rs
+from jsonschema import Draft4Validator
 from jsonschema.exceptions import ValidationError
 
 from mock_platform.engine.documents import Document
 from mock_platform.engine.findings import Finding
 from mock_platform.engine.pointers import join
+from mock_platform.engine.vocabulary import did_you_mean
 from mock_platform.shared.contracts import Json
 
 SUPPORTED = "3.0"
+_LONGEST = 200
 
 _TOLD_BETTER = frozenset(
     ("ExtraParametersError", "UnresolvableParameterError", "DuplicateOperationIDError")
@@ -34,22 +36,23 @@ def structure_findings(document: Document) -> tuple[Finding, ...]:
     if not isinstance(version, str) or not version.startswith(f"{SUPPORTED}."):
         written = document.root.get("swagger", version)
         told = f"this is OpenAPI {written}" if written else "this does not say what it is"
-        return (Finding(pointer="/openapi", message=told, remedy="begin with `openapi: 3.0.4`"),)
-    if jsonschema_rs.validator_for(_specification()).is_valid(document.root):
+        remedy = f"OpenAPI {SUPPORTED} is served: begin with `openapi: 3.0.4`"
+        return (Finding(pointer="/openapi", message=told, remedy=remedy),)
+    specification = _specification()
+    if jsonschema_rs.validator_for(specification).is_valid(document.root):
         return ()
-    return tuple(validator_findings(document)) or (
-        Finding(message="this breaks the JSON Schema of OpenAPI 3.0"),
-    )
+    errors = Draft4Validator(specification).iter_errors(document.root)
+    found = [finding for error in errors for finding in _explained(error)]
+    return tuple(dict.fromkeys(found)) or (Finding(message="this is not OpenAPI"),)
 
 
 def validator_findings(document: Document) -> Iterator[Finding]:
-    """Yield what openapi-spec-validator finds, with the most telling reason of each."""
+    """Yield what openapi-spec-validator finds in a document whose structure is sound."""
     from openapi_spec_validator import OpenAPIV30SpecValidator
 
     for error in OpenAPIV30SpecValidator(document.root).iter_errors():
         if type(error).__name__ not in _TOLD_BETTER:
-            reason = _deepest(error)
-            yield Finding(pointer=join(*reason.absolute_path), message=_short(reason.message))
+            yield Finding(pointer=join(*error.absolute_path), message=_short(error.message))
 
 
 def _specification() -> Json:
@@ -61,19 +64,50 @@ def _specification() -> Json:
     return json.loads(schema.read_text("utf-8"))
 
 
-def _deepest(error: ValidationError) -> ValidationError:
-    """Of all the reasons why no alternative fits, return the one that got furthest.
+def _explained(error: ValidationError) -> Iterator[Finding]:
+    """Tell the reason that got furthest of all the reasons why no alternative fits.
 
     Nearly everything may also be a ``$ref``; that it is none is no reason.
     """
+    alternatives = [error]
     while reasons := [e for e in error.context or () if e.validator_value != ["$ref"]]:
-        error = max(reasons, key=_progress)
-    return error
+        error, alternatives = max(reasons, key=_progress), reasons
+    place = join(*error.absolute_path)
+    rule: Json = error.validator
+    if rule == "additionalProperties":
+        yield from _unknown_keys(error, place)
+    elif rule == "enum":
+        same = [e for e in alternatives if e.validator == rule and e.path == error.path]
+        allowed: list[Json] = [str(value) for e in same for value in _listed(e)]
+        told = f"{error.instance!r} is none of {', '.join(allowed)}"
+        yield Finding(
+            pointer=place, message=told, remedy=did_you_mean(str(error.instance), allowed)
+        )
+    else:
+        yield Finding(pointer=place, message=_short(error.message))
 
 
 def _progress(error: ValidationError) -> tuple[int, bool]:
     return len(error.absolute_path), error.validator != "required"
 
 
-def _short(message: str, longest: int = 200) -> str:
-    return message if len(message) <= longest else f"{message[:longest]} …"
+def _listed(error: ValidationError) -> list[Json]:
+    values: Json = error.validator_value
+    return list(values)
+
+
+def _unknown_keys(error: ValidationError, place: str) -> Iterator[Finding]:
+    schema: Json = error.schema
+    instance: Json = error.instance
+    known = list(schema.get("properties", {}))
+    for key in instance:
+        if key not in known and not key.startswith("x-"):
+            remedy = did_you_mean(key, known)
+            yield Finding(
+                pointer=place + join(key), message=f"{key!r} is unknown here", remedy=remedy
+            )
+
+
+def _short(message: str) -> str:
+    first = message.partition("\n")[0]
+    return first if len(first) <= _LONGEST else f"{first[:_LONGEST]} …"
