@@ -194,7 +194,7 @@ def _refuse_misspelt(env: Mapping[str, str]) -> None:
 def _told(error: ErrorDetails, given: Mapping[str, Json], outside: Mapping[str, str]) -> str:
     setting = str(error["loc"][0]).lower().removeprefix(PREFIX.lower())
     told = f"{_named(setting, given)} must be {Settings.model_fields[setting].description}"
-    if setting == "inbox_secrets":  # never repeat a secret, however it was written
+    if setting in {"inbox_secrets", "store"}:  # never repeat a secret, or a password in a URL
         return told
     value = given.get(setting, _looked_up(setting, outside))
     if setting == "port" and str(value).startswith("tcp://"):

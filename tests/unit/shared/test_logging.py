@@ -7,7 +7,6 @@ import logging
 import subprocess
 import sys
 import warnings
-from collections.abc import Iterator
 
 import orjson
 import pytest
@@ -17,6 +16,8 @@ from mock_platform.shared.contracts import Json
 from mock_platform.shared.line_buffer import FLUSH_AT_LINES, MOST_LINES, LineBuffer
 from mock_platform.shared.logging import Format, access_logger, configure
 from tests.fakes import HandClock
+
+pytestmark = pytest.mark.usefixtures("logging_restored")
 
 
 class Terminal(io.StringIO):
@@ -35,18 +36,6 @@ class DeafTerminal(Terminal):
 
 def fail(why: str) -> None:
     raise RuntimeError(why)
-
-
-@pytest.fixture(autouse=True)
-def restored() -> Iterator[None]:
-    """Whatever a test configures is undone."""
-    root = logging.getLogger()
-    handlers, level = [*root.handlers], root.level
-    yield
-    structlog.reset_defaults()
-    logging.captureWarnings(capture=False)
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 def logged(log_format: Format, event: str, **facts: Json) -> str:

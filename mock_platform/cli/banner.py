@@ -1,0 +1,114 @@
+"""What is said at the start: what is served, where to look, and one line to try."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote
+
+from mock_platform.cli.platform import BannerFacts
+from mock_platform.shared.contracts import Json
+
+SAMPLE_ORDER: Final[Mapping[str, Json]] = {
+    "customerId": "cust-42",
+    "currency": "EUR",
+    "items": [{"sku": "tea-green-100", "quantity": 2, "unitAmount": 1999}],
+}
+"""What the contract shows as a minimal order; a test holds the two together."""
+
+_EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to reach it, not to bind
+_BY = ("handler", "transition", "example")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """Everything the banner tells."""
+
+    host: str
+    port: int
+    store: str
+    signed: bool
+    facts: BannerFacts
+
+    @property
+    def url(self) -> str:
+        host = _EVERYWHERE.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+
+def as_text(opening: Opening) -> str:
+    """Write the banner for people."""
+    told = as_facts(opening)
+    rows = [
+        ("docs", told["docs"]),
+        ("contracts", f"{told['contracts']}  ({', '.join(told['specs'])})"),
+        ("store", f"{opening.store}{' (forgets at exit)' if _forgets(opening.store) else ''}"),
+        ("callbacks", _signing(opening)),
+        ("serves", _counts(told)),
+    ]
+    if told["from_examples"]:
+        rows.append(("", f"from examples: {', '.join(told['from_examples'])}"))
+    lines = [f"  {name:<10} {value}" for name, value in rows]
+    tries = ["", "Try it:", *(f"  {line}" for line in told["try"])] if told["try"] else []
+    return "\n".join([f"Mock Platform on {opening.url}", "", *lines, *tries, ""])
+
+
+def as_facts(opening: Opening) -> Mapping[str, Json]:
+    """Tell the same for programs."""
+    by: Mapping[str, Sequence[str]] = {
+        who: sorted(one[0] for one in opening.facts.operations if one[3] == who) for who in _BY
+    }
+    return {
+        "url": opening.url,
+        "docs": f"{opening.url}/docs/",
+        "contracts": f"{opening.url}/specs",
+        "specs": [*opening.facts.specs],
+        "store": opening.store,
+        "signed": opening.signed,
+        "operations": len(opening.facts.operations),
+        "by_handler": len(by["handler"]),
+        "by_transition": by["transition"],
+        "from_examples": by["example"],
+        "try": _tries(opening),
+    }
+
+
+def _signing(opening: Opening) -> str:
+    if opening.signed:
+        return "signed with ORDER_CALLBACK_SECRET"
+    return "not signed; set ORDER_CALLBACK_SECRET (see .env.example) to sign them"
+
+
+def _counts(told: Mapping[str, Json]) -> str:
+    parts = [
+        f"{told['by_handler']} by handlers",
+        f"{len(told['by_transition'])} by the state machine",
+        f"{len(told['from_examples'])} from examples",
+    ]
+    return f"{told['operations']} operations: {', '.join(parts)}"
+
+
+def _tries(opening: Opening) -> list[str]:
+    """One line that does something, and one that shows what came of it."""
+    paths = {name: path for name, _, path, _ in opening.facts.operations}
+    order = dict(SAMPLE_ORDER)
+    tries = []
+    if receive := paths.get("receiveCallback"):
+        order["callbackUrl"] = opening.url + _filled(receive)
+    if create := paths.get("createOrder"):
+        body = json.dumps(order)
+        header = "-H 'Content-Type: application/json'"
+        tries.append(f"curl -i {opening.url}{_filled(create)} {header} -d '{body}'")
+    if records := paths.get("listRecords"):
+        tries.append(f"curl {opening.url}{_filled(records)}")
+    return tries
+
+
+def _filled(path: str) -> str:
+    return quote(path.replace("{inboxId}", "orders"), safe="/{}")
+
+
+def _forgets(store: str) -> bool:
+    return store.startswith("memory:")

@@ -1,0 +1,57 @@
+"""What the command line needs from the composition root, so that it can be tried without it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from mock_platform.shared.contracts import Json
+
+if TYPE_CHECKING:  # slow to import
+    from mock_platform.engine.findings import Finding
+    from mock_platform.shared.config import Settings
+
+Mode = Literal["platform", "order-service", "callback-server"]
+
+
+class BannerFacts(Protocol):
+    """What a built platform serves."""
+
+    @property
+    def operations(self) -> Sequence[tuple[str, str, str, str]]:
+        """OperationId, method, path, and who answers: ``handler``, ``transition``, ``example``."""
+        ...
+
+    @property
+    def specs(self) -> Sequence[str]:
+        """The names of the contracts."""
+        ...
+
+
+class Built(Protocol):
+    """An assembled platform."""
+
+    @property
+    def app(self) -> Json:
+        """The ASGI application; its lifespan starts and drains the dispatcher."""
+        ...
+
+    @property
+    def banner_facts(self) -> BannerFacts: ...
+
+    def stop(self) -> None:
+        """Let go of everything. May be called twice."""
+        ...
+
+
+class Platform(Protocol):
+    """The composition root (``mock_platform.bootstrap``)."""
+
+    def build(self, mode: Mode, settings: Settings) -> Built: ...
+
+    def check_specs(self, paths: Sequence[Path]) -> Sequence[Finding]: ...
+
+    def bundle_spec(self, path: Path) -> Json:
+        """Return the self-contained document without ``x-mock``."""
+        ...
