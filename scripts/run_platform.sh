@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# Serves the order service and the callback server on one port: http://127.0.0.1:8080/docs/
+# Options are passed on: scripts/run_platform.sh --help. Paths in them are seen from the project's directory.
+set -euo pipefail
+
+source "$(dirname "${BASH_SOURCE[0]}")/prepare.sh"
+prepare app
+exec "$bin/mock-platform" up "$@"
