@@ -1,4 +1,4 @@
-"""Holds the examples of a contract to its schemas."""
+"""Holds the examples and defaults of a contract to its schemas."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _SPEAKERS = {
 
 
 def example_findings(document: Document) -> Iterator[Finding]:
-    """Yield the examples that break their own schema."""
+    """Yield the examples and defaults that break their own schema."""
     schemas = Schemas(document)
     for pointer, node, kind in everything(document.root, "document"):
         if not isinstance(node, dict):
@@ -31,10 +31,12 @@ def example_findings(document: Document) -> Iterator[Finding]:
             directions = [_direction(pointer)]
             for place, value in _examples(document, node, pointer):
                 yield from _broken(schemas, pointer + "/schema", directions, place, value)
-        elif kind == "schemas" and "example" in node and "$ref" not in node:
-            place = pointer + "/example"
-            # A schema is used by both sides; an example that one of them may say is a good one.
-            yield from _broken(schemas, pointer, list(Direction), place, node["example"])
+        elif kind == "schemas" and "$ref" not in node:
+            for key in ("example", "default"):
+                if key in node:
+                    # Both sides use a schema; what one of them may say is a good example.
+                    place = pointer + join(key)
+                    yield from _broken(schemas, pointer, list(Direction), place, node[key])
 
 
 def _direction(pointer: str) -> Direction:
@@ -62,9 +64,10 @@ def _broken(
             yield Finding(pointer=schema, message=f"the schema cannot be used: {broken}")
             return
     if all(verdicts):
+        what = "default" if place.endswith("/default") else "example"
         for violation in verdicts[0]:
             yield Finding(
                 pointer=place + violation.pointer,
-                message=f"the example breaks its schema: {violation.message}",
-                remedy=f"mend the example, or {violation.rule} in the schema",
+                message=f"the {what} breaks its schema: {violation.message}",
+                remedy=f"mend the {what}, or {violation.rule} in the schema",
             )

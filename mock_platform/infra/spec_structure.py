@@ -15,6 +15,7 @@ import jsonschema_rs
 from jsonschema import Draft4Validator
 from jsonschema.exceptions import ValidationError
 
+from mock_platform.engine.anatomy import everything
 from mock_platform.engine.documents import Document
 from mock_platform.engine.findings import Finding
 from mock_platform.engine.pointers import join
@@ -24,9 +25,7 @@ from mock_platform.shared.contracts import Json
 SUPPORTED = "3.0"
 _LONGEST = 200
 
-_TOLD_BETTER = frozenset(
-    ("ExtraParametersError", "UnresolvableParameterError", "DuplicateOperationIDError")
-)
+_TOLD_BETTER = frozenset(("UnresolvableParameterError", "DuplicateOperationIDError"))
 """What ``engine.lint`` finds too, with its place."""
 
 
@@ -50,8 +49,10 @@ def validator_findings(document: Document) -> Iterator[Finding]:
     """Yield what openapi-spec-validator finds in a document whose structure is sound."""
     from openapi_spec_validator import OpenAPIV30SpecValidator
 
+    schemas = [node for _, node, kind in everything(document.root, "document") if kind == "schemas"]
     for error in OpenAPIV30SpecValidator(document.root).iter_errors():
-        if type(error).__name__ not in _TOLD_BETTER:
+        # Broken defaults are found by engine.example_checks, which knows their place.
+        if type(error).__name__ not in _TOLD_BETTER and error.schema not in schemas:
             yield Finding(pointer=join(*error.absolute_path), message=_short(error.message))
 
 

@@ -17,11 +17,8 @@ from typing import NoReturn
 import yaml
 
 from mock_platform.engine.findings import WARNING, Finding
-from mock_platform.infra.yaml_places import YamlLoader, place_of
+from mock_platform.infra.yaml_places import MAX_DEPTH, YamlLoader, place_of
 from mock_platform.shared.contracts import Json
-
-MAX_DEPTH = 150
-"""Deeper nesting than any contract has; what follows walks the values by recursion."""
 
 MAX_EXPANDED = 200_000
 """How many values aliases may add up to."""

@@ -18,6 +18,9 @@ from mock_platform.engine.pointers import join
 YamlLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's where PyYAML was built with it; the same events either way, ten times slower."""
 
+MAX_DEPTH = 150
+"""Deeper nesting than any contract has; what follows walks the values by recursion."""
+
 Place = tuple[int, int]
 """Line and column, from 1."""
 
@@ -78,6 +81,8 @@ def _marked(text: str) -> Iterator[tuple[str, Place]]:
             if isinstance(event, yaml.CollectionStartEvent):
                 index = 0 if isinstance(event, yaml.SequenceStartEvent) else None
                 around.append(_Open(pointer, index))
+                if len(around) > MAX_DEPTH:
+                    return  # pointers this long would cost more than the file
 
 
 def _member(parent: _Open, event: yaml.NodeEvent, mark: Place) -> tuple[str, Place | None]:
