@@ -19,6 +19,12 @@ SAMPLE_ORDER: Final[Mapping[str, Json]] = {
 """What the contract shows as a minimal order; a test holds the two together."""
 
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where to reach it, not to bind
+_SIGNING = {
+    "configured": "signed with ORDER_CALLBACK_SECRET",
+    "ephemeral": "signed with a secret made for this run; set ORDER_CALLBACK_SECRET to choose one",
+    "missing": "NOT SENT, as the contract has them signed: set ORDER_CALLBACK_SECRET"
+    " (see .env.example), the same for sender and receiver",
+}
 _BY = ("handler", "transition", "example")
 
 
@@ -29,7 +35,8 @@ class Opening:
     host: str
     port: int
     store: str
-    signed: bool
+    signing: str
+    """``configured``, ``ephemeral`` or ``missing``."""
     facts: BannerFacts
 
     @property
@@ -45,7 +52,7 @@ def as_text(opening: Opening) -> str:
         ("docs", told["docs"]),
         ("contracts", f"{told['contracts']}  ({', '.join(told['specs'])})"),
         ("store", f"{opening.store}{' (forgets at exit)' if _forgets(opening.store) else ''}"),
-        ("callbacks", _signing(opening)),
+        ("callbacks", _SIGNING[opening.signing]),
         ("serves", _counts(told)),
     ]
     if told["from_examples"]:
@@ -66,19 +73,13 @@ def as_facts(opening: Opening) -> Mapping[str, Json]:
         "contracts": f"{opening.url}/specs",
         "specs": [*opening.facts.specs],
         "store": opening.store,
-        "signed": opening.signed,
+        "signing": opening.signing,
         "operations": len(opening.facts.operations),
         "by_handler": len(by["handler"]),
         "by_transition": by["transition"],
         "from_examples": by["example"],
         "try": _tries(opening),
     }
-
-
-def _signing(opening: Opening) -> str:
-    if opening.signed:
-        return "signed with ORDER_CALLBACK_SECRET"
-    return "not signed; set ORDER_CALLBACK_SECRET (see .env.example) to sign them"
 
 
 def _counts(told: Mapping[str, Json]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -40,7 +40,18 @@ class Built(Protocol):
     @property
     def banner_facts(self) -> BannerFacts: ...
 
-    def stop(self) -> None:
+    @property
+    def signing(self) -> str:
+        """Where the callbacks' secret comes from: ``configured``, ``ephemeral``, ``missing``."""
+        ...
+
+    @property
+    def leave(self) -> Callable[[], None]:
+        """Stop taking on work, at once: safe in a signal handler, and more than once."""
+        ...
+
+    @property
+    def stop(self) -> Callable[[], None]:
         """Let go of everything. May be called twice."""
         ...
 

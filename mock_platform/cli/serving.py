@@ -3,34 +3,30 @@
 from __future__ import annotations
 
 import errno
-import os
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Callable
+from functools import partial
 from math import ceil
+from types import FrameType
 
 import click
 import structlog
 import uvicorn
 
+from mock_platform.api.signatures import HandlerUnfit
 from mock_platform.cli.banner import Opening, as_facts, as_text
-from mock_platform.cli.platform import Mode, Platform
+from mock_platform.cli.platform import Built, Mode, Platform
 from mock_platform.engine.bindings import HandlerUnbound
 from mock_platform.engine.findings import SpecBroken
 from mock_platform.infra.store_terms import StoreUnusable
-from mock_platform.shared.config import CALLBACK_SECRET, Settings, secret_source
-from mock_platform.shared.contracts import Json
+from mock_platform.shared.config import Settings
 from mock_platform.shared.errors import PlatformError
 from mock_platform.shared.logging import configure, is_human
 
-Message = MutableMapping[str, Json]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
-
 # What building may refuse; the messages name the place and the remedy. All else is a bug, and shows.
-_MENDABLE = (SpecBroken, HandlerUnbound, StoreUnusable, PlatformError)
+_MENDABLE = (SpecBroken, HandlerUnbound, HandlerUnfit, StoreUnusable, PlatformError)
 
 _BACKLOG = 2048
 _KEEP_ALIVE_S = 75
@@ -49,82 +45,71 @@ def serve(mode: Mode, port: int, settings: Settings, platform: Platform) -> int:
         SettingBroken: a setting will not do.
     """
     configure(settings.log_format, settings.log_level)
-    signed = secret_source(os.environ)(CALLBACK_SECRET) is not None
     # Bound before anything is built: a taken port is told at once, and early callers just wait.
     with _bound(settings.host, port) as listening:
+        settings = settings.model_copy(update={"port": listening.getsockname()[1]})
         try:
             built = platform.build(mode, settings)
         except _MENDABLE as refused:
             raise StartRefused(str(refused)) from refused
-        opening = Opening(
-            host=settings.host,
-            port=listening.getsockname()[1],
-            store=settings.store,
-            signed=signed,
-            facts=built.banner_facts,
-        )
         try:
-            return _run(built.app, listening, settings, lambda: _announce(opening, settings))
+            return _run(built, listening, settings)
         finally:
             built.stop()
 
 
-def _run(
-    app: App, listening: socket.socket, settings: Settings, announce: Callable[[], None]
-) -> int:
-    server = uvicorn.Server(
-        uvicorn.Config(
-            announced(app, announce),
-            http="httptools",
-            ws="none",
-            interface="asgi3",
-            lifespan="on",
-            log_config=None,
-            access_log=False,
-            proxy_headers=False,
-            server_header=False,
-            timeout_keep_alive=_KEEP_ALIVE_S,
-            timeout_graceful_shutdown=ceil(settings.drain_seconds) + _GRACE_S,
-        )
+def _run(built: Built, listening: socket.socket, settings: Settings) -> int:
+    config = uvicorn.Config(
+        built.app,
+        http="httptools",
+        ws="none",
+        interface="asgi3",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_keep_alive=_KEEP_ALIVE_S,
+        timeout_graceful_shutdown=ceil(settings.drain_seconds) + _GRACE_S,
     )
-
-    def leave(_signal: int, _frame: object) -> None:
-        server.should_exit = True
-
-    # uvicorn repeats a signal once it has shut down, to die of it. A stop that was asked for and
-    # went well is a success; so the repeated signal ends here.
-    before = {one: signal.signal(one, leave) for one in (signal.SIGINT, signal.SIGTERM)}
+    server = _Server(config, announce=partial(_announce, built, settings), leave=built.leave)
     try:
         server.run(sockets=[listening])
     except SystemExit:  # uvicorn's way to say that the lifespan did not start; it has been logged
         return 1
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
     return 1 if server.force_exit or getattr(server.lifespan, "shutdown_failed", False) else 0
 
 
-def announced(app: App, announce: Callable[[], None]) -> App:
-    """Return ``app``, with ``announce`` called as soon as its lifespan has started.
+class _Server(uvicorn.Server):
+    """uvicorn, whose hooks are methods."""
 
-    uvicorn has no other hook for it. A request pays for one more call, not for one more coroutine.
-    """
+    def __init__(
+        self, config: uvicorn.Config, *, announce: Callable[[], None], leave: Callable[[], None]
+    ) -> None:
+        super().__init__(config)
+        self.announce, self.leave = announce, leave
 
-    def asked(scope: Message, receive: Receive, send: Send) -> Awaitable[None]:
-        if scope["type"] != "lifespan":
-            return app(scope, receive, send)
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.announce()
 
-        async def sent(message: Message) -> None:
-            await send(message)
-            if message["type"] == "lifespan.startup.complete":
-                announce()
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
+        # uvicorn waits for open requests, so those that wait for something must be let go. Its own
+        # handler repeats the signal at the end, to die of it; but a stop that was asked for and went
+        # well is a success. Who asks twice does not want to wait.
+        self.leave()
+        self.force_exit = self.should_exit and sig == signal.SIGINT
+        self.should_exit = True
 
-        return app(scope, receive, sent)
 
-    return asked
-
-
-def _announce(opening: Opening, settings: Settings) -> None:
+def _announce(built: Built, settings: Settings) -> None:
+    opening = Opening(
+        host=settings.host,
+        port=settings.port or 0,
+        store=settings.store,
+        signing=built.signing,
+        facts=built.banner_facts,
+    )
     if is_human(settings.log_format, sys.stderr):
         click.echo(as_text(opening), err=True)
     else:

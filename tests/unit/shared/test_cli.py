@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import shlex
 import signal
@@ -21,7 +20,6 @@ from click.testing import CliRunner, Result
 from mock_platform.cli import main
 from mock_platform.cli.banner import SAMPLE_ORDER, Opening, as_facts, as_text
 from mock_platform.cli.platform import Mode
-from mock_platform.cli.serving import announced
 from mock_platform.engine.bindings import HandlerUnbound
 from mock_platform.engine.findings import WARNING, Finding, SpecBroken
 from mock_platform.infra.spec_files import load
@@ -59,7 +57,9 @@ class Facts:
     specs: Sequence[str] = ("order-service", "callback-server")
 
 
-OPENING = Opening(host="127.0.0.1", port=8080, store="memory://", signed=True, facts=Facts())
+OPENING = Opening(
+    host="127.0.0.1", port=8080, store="memory://", signing="configured", facts=Facts()
+)
 
 
 @dataclass
@@ -172,7 +172,8 @@ def test_each_command_builds_its_mode_with_its_options(command: str, mode: Mode)
     run(command, "--port", "0", "--store", "sqlite:///x.db", platform=platform)
 
     [(built, settings)] = platform.asked
-    assert (built, settings.port, settings.store) == (mode, 0, "sqlite:///x.db")
+    assert (built, settings.store) == (mode, "sqlite:///x.db")
+    assert settings.port  # what port 0 became, so that the service knows its own address
 
 
 def test_a_bad_setting_is_a_wrong_call(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -231,28 +232,6 @@ def test_a_bug_shows_itself() -> None:
     assert isinstance(ended.exception, KeyError)
 
 
-def test_the_start_is_announced_once_it_has_succeeded() -> None:
-    told: list[str] = []
-
-    async def app(scope: Json, receive: Json, send: Json) -> None:
-        told.append("starting")
-        await send({"type": "lifespan.startup.complete"})
-        await send({"type": "lifespan.shutdown.complete"})
-
-    async def send(message: Json) -> None:
-        told.append(message["type"])
-
-    wrapped = announced(app, lambda: told.append("announced"))
-    asyncio.run(wrapped({"type": "lifespan"}, None, send))  # type: ignore[arg-type] # a coroutine
-
-    assert told == [
-        "starting",
-        "lifespan.startup.complete",
-        "announced",
-        "lifespan.shutdown.complete",
-    ]
-
-
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
 def test_a_stop_that_was_asked_for_drains_and_succeeds(stop: signal.Signals) -> None:
     program = """if True:
@@ -266,7 +245,10 @@ def test_a_stop_that_was_asked_for_drains_and_succeeds(stop: signal.Signals) -> 
                 await send({"type": f"lifespan.{step}.complete"})
         facts = types.SimpleNamespace(operations=(), specs=("tea",))
         stopped = lambda: print("stopped", file=sys.stderr)
-        built = types.SimpleNamespace(app=app, banner_facts=facts, stop=stopped)
+        leave = lambda: print("leaving", file=sys.stderr)
+        built = types.SimpleNamespace(
+            app=app, banner_facts=facts, signing="missing", leave=leave, stop=stopped
+        )
         main(["up", "--port", "0"], obj=types.SimpleNamespace(build=lambda mode, settings: built))
     """
     with subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE) as process:
@@ -277,7 +259,7 @@ def test_a_stop_that_was_asked_for_drains_and_succeeds(stop: signal.Signals) -> 
         last = process.stderr.read()
 
     assert started["event"] == "platform.started"
-    assert last == b"drained\nstopped\n"
+    assert last == b"leaving\ndrained\nstopped\n"
     assert process.returncode == 0
 
 
@@ -287,8 +269,9 @@ def test_a_start_that_fails_is_a_failure() -> None:
         from mock_platform.cli import main
         async def app(scope, receive, send):
             await send({"type": "lifespan.startup.failed", "message": "the store is gone"})
-        facts = types.SimpleNamespace(operations=(), specs=())
-        built = types.SimpleNamespace(app=app, banner_facts=facts, stop=lambda: None)
+        built = types.SimpleNamespace(
+            app=app, banner_facts=(), signing="missing", leave=lambda: None, stop=lambda: None
+        )
         main(["up", "--port", "0"], obj=types.SimpleNamespace(build=lambda mode, settings: built))
     """
 
@@ -365,9 +348,9 @@ def test_the_banner_names_an_address_that_can_be_reached(host: str, url: str) ->
 
 
 def test_the_banner_says_how_to_sign_when_nothing_is_signed() -> None:
-    text = as_text(replace(OPENING, signed=False, store="sqlite:///x.db"))
+    text = as_text(replace(OPENING, signing="missing", store="sqlite:///x.db"))
 
-    assert "callbacks  not signed; set ORDER_CALLBACK_SECRET" in text
+    assert "callbacks  NOT SENT, as the contract has them signed: set ORDER_CALLBACK_SECRET" in text
     assert "store      sqlite:///x.db\n" in text
 
 
