@@ -1,0 +1,213 @@
+"""Holds our own answers to the contract, and makes bytes of them.
+
+An answer that breaks the contract is never sent: the client gets a 500 that names the rule and the
+place (not the value, which may be a secret), and the log gets the same.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import orjson
+import structlog
+
+from mock_platform.api.conditionals import already_there, entity_tag
+from mock_platform.api.exchange import Exchange, Headers, Rendered
+from mock_platform.api.media_types import acceptable, essence
+from mock_platform.engine.operations import MediaType, Operation, Response
+from mock_platform.engine.schema_dialects import Direction
+from mock_platform.engine.schemas import Check, Schemas
+from mock_platform.shared.contracts import Json, Reply, Violation
+from mock_platform.shared.errors import AnswerInvalid, NotAcceptable
+
+MOST_ACCEPTS_REMEMBERED = 64
+
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
+_BODILESS = frozenset({204, 205, 304})
+_SET_BY_US = frozenset({"x-trace-id", "content-type", "content-length"})
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class _Representation:
+    header: tuple[bytes, bytes]
+    is_json: bool
+    check: Check | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What the contract says about one status."""
+
+    representations: Sequence[_Representation] = ()
+    obliged_headers: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Answers:
+    """The answers of one operation, compiled status by status when they are first given."""
+
+    operation: Operation
+    schemas: Schemas
+    _shapes: dict[int, _Shape] = field(default_factory=dict)
+    _accepts: dict[bytes, bool] = field(default_factory=dict)
+
+    def warm(self) -> None:
+        """Compile what has not been needed yet.
+
+        Raises:
+            SchemaBroken: a schema of an answer is none.
+        """
+        for status in self.operation.responses:
+            if status.isdecimal():
+                self._shape(int(status))
+
+    def negotiate(self, accept: bytes) -> None:
+        """Refuse a caller who accepts nothing that the operation could answer.
+
+        Raises:
+            NotAcceptable: that is so.
+        """
+        verdict = self._accepts.get(accept)
+        if verdict is None:
+            if len(self._accepts) >= MOST_ACCEPTS_REMEMBERED:
+                self._accepts.clear()
+            verdict = self._accepts[accept] = self._accepted(accept)
+        if not verdict:
+            raise NotAcceptable(f"The operation answers {', '.join(self._offered())}.")
+
+    def render(self, reply: Reply, exchange: Exchange) -> Rendered:
+        """Check a reply and make bytes of it; 304 where the caller has it already.
+
+        Raises:
+            AnswerInvalid: it breaks the contract.
+        """
+        status = reply.status
+        shape = self._shapes.get(status) or self._shape(status)
+        headers: Headers = []
+        body = b""
+        if reply.body is not None or (shape.representations and status not in _BODILESS):
+            body = self._body(reply, shape, exchange, headers)
+        if reply.version is not None:
+            tag = entity_tag(reply.version)
+            if self._is_known(reply, exchange):
+                return Rendered(304, [(b"etag", tag)], b"")
+            headers.append((b"etag", tag))
+        for name, value in reply.headers.items():
+            if not (_NAME.fullmatch(name) and _VALUE.fullmatch(value)):
+                rule = Violation(f"header/{name}", "format", "it is no header (RFC 9110 §5)")
+                raise self._invalid([rule], exchange)
+            headers.append((name.lower().encode(), value.encode("latin-1")))
+        if shape.obliged_headers:
+            self._check_headers(shape.obliged_headers, headers, exchange)
+        return Rendered(status, headers, body)
+
+    def _is_known(self, reply: Reply, exchange: Exchange) -> bool:
+        condition = exchange.headers.get(b"if-none-match")
+        return (
+            condition is not None
+            and reply.version is not None
+            and exchange.method in ("GET", "HEAD")
+            and f"{reply.status}".startswith("2")
+            and "304" in self.operation.responses
+            and already_there(condition, reply.version)
+        )
+
+    def _body(self, reply: Reply, shape: _Shape, exchange: Exchange, headers: Headers) -> bytes:
+        value = reply.body
+        one = _chosen(value, shape.representations)
+        if one is None:
+            what = "a body" if value is None else "no such body"
+            rule = Violation("", "content", f"status {reply.status} must have {what}")
+            raise self._invalid([rule], exchange)
+        if value is None and one.check is None:
+            return b""
+        if one.check is not None and (broken := one.check(value)):
+            raise self._invalid(broken, exchange)
+        body = _as_json(value) if one.is_json else _as_bytes(value)
+        headers.append(one.header)
+        headers.append((b"content-length", b"%d" % len(body)))
+        return body
+
+    def _check_headers(self, obliged: frozenset[str], headers: Headers, exchange: Exchange) -> None:
+        given = {name.decode() for name, _ in headers}
+        missing = [Violation(f"header/{n}", "required", "it is required") for n in obliged - given]
+        if missing:
+            raise self._invalid(missing, exchange)
+
+    def _invalid(self, broken: Sequence[Violation], exchange: Exchange) -> AnswerInvalid:
+        first = broken[0]
+        detail = f"{first.pointer or 'the body'} breaks {first.rule}: {first.message}"
+        _log.error(
+            "answer.invalid",
+            operation=self.operation.id,
+            trace_id=exchange.trace.id,
+            violations=[f"{one.pointer} {one.rule}: {one.message}" for one in broken],
+        )
+        return AnswerInvalid(detail, violations=broken)
+
+    def _shape(self, status: int) -> _Shape:
+        responses = self.operation.responses
+        written = f"{status}"
+        for key in (written, f"{written[0]}XX", f"{written[0]}xx", "default"):
+            if (response := responses.get(key)) is not None:
+                shape = self._shapes[status] = self._compiled(response)
+                return shape
+        rule = Violation("", "responses", f"status {status} is not documented")
+        _log.error("answer.invalid", operation=self.operation.id, violations=[rule.message])
+        raise AnswerInvalid(rule.message, violations=[rule])
+
+    def _compiled(self, response: Response) -> _Shape:
+        obliged = {name.lower() for name, one in response.headers.items() if one.get("required")}
+        return _Shape(
+            [self._representation(one) for one in response.content.values()],
+            frozenset(obliged - _SET_BY_US),
+        )
+
+    def _representation(self, one: MediaType) -> _Representation:
+        kind = essence(one.name)
+        is_json = "*" in one.name or (kind is not None and kind.is_json)
+        is_text = kind is not None and kind.type == "text"
+        name = "application/json" if "*" in one.name else one.name
+        if is_text and "charset" not in name:
+            name += "; charset=utf-8"
+        check = None
+        if one.schema_pointer is not None and (is_json or is_text):
+            check = self.schemas.validator(one.schema_pointer, Direction.ANSWER)
+        return _Representation((b"content-type", name.encode()), is_json, check)
+
+    def _offered(self) -> Sequence[str]:
+        responses = self.operation.responses.values()
+        return list(dict.fromkeys(name for one in responses for name in one.content))
+
+    def _accepted(self, accept: bytes) -> bool:
+        responses = self.operation.responses.items()
+        if any(not one.content for status, one in responses if status.startswith("2")):
+            return True  # an answer without a body is of no type
+        offered = self._offered()
+        return not offered or acceptable(accept.decode("latin-1"), offered)
+
+
+def _chosen(value: Json, ones: Sequence[_Representation]) -> _Representation | None:
+    """JSON for everything but text and bytes, which go as such where the contract has a place."""
+    if isinstance(value, bytes) or (
+        isinstance(value, str) and any(not one.is_json for one in ones)
+    ):
+        return next((one for one in ones if not one.is_json), None)
+    return next((one for one in ones if one.is_json), None)
+
+
+def _as_json(value: Json) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # integers beyond 64 bits
+        return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _as_bytes(value: Json) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()

@@ -1,0 +1,189 @@
+"""Builds the ASGI application: compiled contracts above, docs page and other pages below.
+
+Everything is resolved and checked while building, schemas apart: those are compiled at an
+operation's first use, and in the background once the server runs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from threading import Event, Thread
+from typing import Any
+
+import structlog
+from a2wsgi import WSGIMiddleware
+from connexion.middleware import ConnexionMiddleware
+from connexion.middleware.exceptions import ExceptionMiddleware
+from connexion.middleware.lifespan import LifespanMiddleware
+from connexion.middleware.main import API
+from connexion.middleware.swagger_ui import SwaggerUIMiddleware
+from connexion.options import SwaggerUIOptions
+from connexion.resolver import Resolver
+from connexion.uri_parsing import OpenAPIURIParser
+
+from mock_platform.api.exchange import App
+from mock_platform.api.middleware import ContractMiddleware, Tick
+from mock_platform.api.plans import Endpoint, Means
+from mock_platform.api.security import TRUSTING, SecurityMap
+from mock_platform.api.signatures import Handler
+from mock_platform.api.skeleton import Skeleton, skeleton
+from mock_platform.api.tracing import Entropy
+from mock_platform.api.waiting import WaitingRoom
+from mock_platform.engine.documents import Document
+from mock_platform.engine.operations import operations
+from mock_platform.engine.schemas import SchemaBroken
+from mock_platform.shared.logging import AccessLog
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contract:
+    """A document to serve, and who answers its operations."""
+
+    document: Document
+    resolve: Callable[[str], Handler]
+    """Returns an operationId's handler, its service already bound."""
+    blocking: bool = False
+    """Handlers may block: call them in threads, not on the event loop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lifecycle:
+    """What to do when the server starts, and before it ends (in a thread: it may take a while)."""
+
+    start: Callable[[], None] = lambda: None
+    stop: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much is taken at once."""
+
+    body_bytes: int = 1024 * 1024
+    threads: int = 16
+    """For blocking handlers."""
+    page_threads: int = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knobs:
+    """What tests and later issues replace."""
+
+    entropy: Entropy = os.urandom
+    tick: Tick = time.perf_counter
+    security: SecurityMap = field(default_factory=lambda: TRUSTING)
+    decoder: type[Any] = OpenAPIURIParser
+    """Connexion's decoder of parameter styles."""
+    resolver: type[Any] = Resolver
+    """Connexion's resolver of operationIds."""
+
+
+def build_app(
+    contracts: Sequence[Contract],
+    *,
+    pages: Callable[..., Iterable[bytes]],
+    access_log: AccessLog,
+    room: WaitingRoom,
+    lifecycle: Lifecycle = Lifecycle(),
+    limits: Limits = Limits(),
+    knobs: Knobs = Knobs(),
+    documented: Sequence[str] | None = None,
+) -> App:
+    """Build the application.
+
+    ``pages`` is a WSGI application for every path that is no operation; ``documented`` names the
+    documents that the docs page offers at ``/specs/NAME.json``, the contracts' own by default.
+
+    Raises:
+        RouteTaken: two operations have the same method and path.
+        HandlerUnfit: a handler asks for what its operation does not have.
+        SchemaBroken: a document is of a version that cannot be validated against.
+        LookupError: a reference points nowhere, or an operationId cannot be resolved.
+    """
+    executor = ThreadPoolExecutor(limits.threads, thread_name_prefix="handler")
+    means = Means(
+        room=room, executor=executor, body_limit=limits.body_bytes, security=knobs.security
+    )
+    endpoints: list[Endpoint] = []
+    ours = partial(
+        ContractMiddleware,
+        means=means,
+        endpoints=endpoints,
+        entropy=knobs.entropy,
+        access_log=access_log,
+        tick=knobs.tick,
+    )
+    app = ConnexionMiddleware(
+        WSGIMiddleware(pages, workers=limits.page_threads),
+        middlewares=[ours, LifespanMiddleware, ExceptionMiddleware, SwaggerUIMiddleware],
+        lifespan=_lifespan(lifecycle, room, executor, endpoints),
+    )
+    names = [one.document.name for one in contracts] if documented is None else documented
+    app.apis += [_api(one, knobs) for one in contracts]
+    app.apis.append(_docs_page(names))
+    # Connexion would build its stack at the first request; what is wrong must show now.
+    app.app, app.middleware_stack = app._build_middleware_stack()  # noqa: SLF001 - it has no public name
+    return app  # type: ignore[no-any-return]  # connexion is untyped
+
+
+def _api(contract: Contract, knobs: Knobs) -> Any:
+    document = contract.document
+    return API(
+        Skeleton(skeleton(document, operations(document))),
+        base_path=None,
+        contract=contract,
+        resolver=knobs.resolver(contract.resolve),
+        uri_parser_class=knobs.decoder,
+        swagger_ui_options=SwaggerUIOptions(serve_spec=False, swagger_ui=False),
+    )
+
+
+def _docs_page(names: Sequence[str]) -> Any:
+    """Connexion's Swagger UI, once for all contracts; its files come with ``swagger_ui_bundle``."""
+    urls = [{"url": f"/specs/{name}.json", "name": name} for name in names]
+    options = SwaggerUIOptions(
+        serve_spec=False,
+        spec_path=urls[0]["url"] if urls else None,
+        swagger_ui_path="/docs",
+        swagger_ui_template_arguments={"urls": urls},
+    )
+    nothing = {"openapi": "3.0.3", "info": {"title": "docs", "version": "1"}, "paths": {}}
+    return API(Skeleton(nothing), base_path=None, swagger_ui_options=options)
+
+
+def _lifespan(
+    lifecycle: Lifecycle, room: WaitingRoom, executor: ThreadPoolExecutor, endpoints: list[Endpoint]
+) -> Callable[[Any], Any]:
+    @asynccontextmanager
+    async def lifespan(_app: Any) -> AsyncIterator[None]:
+        lifecycle.start()
+        stopped = Event()
+        Thread(target=_warm, args=(endpoints, stopped), name="warm", daemon=True).start()
+        try:
+            yield
+        finally:
+            stopped.set()
+            room.close()
+            await asyncio.to_thread(lifecycle.stop)
+            executor.shutdown(wait=False, cancel_futures=True)
+
+    return lifespan
+
+
+def _warm(endpoints: Sequence[Endpoint], stopped: Event) -> None:
+    """Compile every operation, so that nobody has to wait for it."""
+    for endpoint in endpoints:
+        if stopped.is_set():
+            return
+        try:
+            endpoint.compiled().answers.warm()
+        except SchemaBroken as reason:
+            _log.error("schema.broken", operation=endpoint.operation.id, reason=str(reason))

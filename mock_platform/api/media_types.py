@@ -1,0 +1,71 @@
+"""Compares media types: what a body says it is, and what a caller accepts (RFC 9110 §8.3, §12.5.1)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+from dataclasses import dataclass
+
+_TYPE = re.compile(r"([!#$%&'*+.^_`|~0-9a-z-]+)/([!#$%&'*+.^_`|~0-9a-z-]+)")
+_PARAMETER = re.compile(r';\s*([!#$%&\'*+.^_`|~0-9A-Za-z-]+)=("(?:[^"\\]|\\.)*"|[^;,\s]*)\s*')
+_WEIGHT = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
+
+
+@dataclass(frozen=True, slots=True)
+class Essence:
+    """``application/json``, in lower case and without parameters."""
+
+    type: str
+    subtype: str
+    charset: str | None = None
+
+    @property
+    def is_json(self) -> bool:
+        return self.subtype == "json" or self.subtype.endswith("+json")
+
+    def within(self, written: str) -> bool:
+        """Tell whether a type or range of the contract covers this."""
+        kind, _, subtype = written.partition(";")[0].strip().lower().partition("/")
+        return kind in ("*", self.type) and subtype in ("*", self.subtype)
+
+
+def essence(text: str) -> Essence | None:
+    """Read a ``Content-Type``; None when it is none."""
+    found = _TYPE.match(text.strip().lower())
+    if found is None:
+        return None
+    rest = text.strip()[found.end() :].lstrip()
+    if rest and not rest.startswith(";"):
+        return None
+    charset = next((v for k, v in _PARAMETER.findall(rest) if k.lower() == "charset"), None)
+    return Essence(found[1], found[2], charset and charset.strip('"').lower())
+
+
+def acceptable(accept: str, offered: Collection[str]) -> bool:
+    """Tell whether an ``Accept`` header leaves anything of what is offered.
+
+    The most specific range decides for each type; what cannot be read is ignored.
+    """
+    ranges = [one for part in accept.split(",") if (one := _range(part)) is not None]
+    return not ranges or any(_weight(ranges, offer) > 0 for offer in offered)
+
+
+def _range(part: str) -> tuple[str, str, float] | None:
+    found = _TYPE.match(part.strip().lower())
+    if found is None:
+        return None
+    parameters = {k.lower(): v for k, v in _PARAMETER.findall(part)}
+    weight = parameters.get("q", "1")
+    return (found[1], found[2], float(weight)) if _WEIGHT.fullmatch(weight) else None
+
+
+def _weight(ranges: Collection[tuple[str, str, float]], offer: str) -> float:
+    kind, _, subtype = offer.partition(";")[0].strip().lower().partition("/")
+    best, decided = -1, 0.0
+    for range_kind, range_subtype, weight in ranges:
+        if range_kind not in ("*", kind) or range_subtype not in ("*", subtype):
+            continue
+        precision = (range_kind != "*") + (range_subtype != "*")
+        if precision > best:
+            best, decided = precision, weight
+    return decided

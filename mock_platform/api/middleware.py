@@ -1,0 +1,195 @@
+"""Answers every operation of the contracts; what is no operation goes on to the rooms below.
+
+A middleware of connexion's stack, and its outermost: connexion hands it the specifications, resolves
+their operations and decodes their parameters, but the path of a request is ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from connexion.middleware.abstract import SpecMiddleware
+
+from mock_platform.api.exchange import (
+    App,
+    ClientGone,
+    Exchange,
+    HangUp,
+    Message,
+    Receive,
+    Rendered,
+    Scope,
+    Send,
+    header_map,
+)
+from mock_platform.api.plans import Endpoint, Means
+from mock_platform.api.problems import problem, surprise
+from mock_platform.api.routes import Leaf, Routes
+from mock_platform.api.sending import hang_up, send_answer, send_while_unread
+from mock_platform.api.tracing import Entropy, trace_of
+from mock_platform.engine.operations import base_path, operations
+from mock_platform.engine.schemas import Schemas
+from mock_platform.shared.errors import BodyTooLarge, MethodNotAllowed, PathUnknown, PlatformError
+from mock_platform.shared.logging import AccessLog
+
+Tick = Callable[[], float]
+
+CLIENT_GONE = 499
+"""What is logged, though never sent, when there was nobody left to answer (nginx's number)."""
+
+HUNG_UP = 444
+"""What is logged, though never sent, when we closed the connection (nginx's number)."""
+
+
+class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is untyped
+    """The compiled contracts."""
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        means: Means,
+        endpoints: list[Endpoint],
+        entropy: Entropy,
+        access_log: AccessLog,
+        tick: Tick,
+    ) -> None:
+        self._below = app
+        self._means = means
+        self._entropy = entropy
+        self._access_log = access_log
+        self._tick = tick
+        self._routes: Routes[Endpoint] = Routes()
+        self._bases: set[str] = set()
+        self._endpoints = endpoints
+
+    def add_api(self, specification: Any, contract: Any = None, **options: Any) -> None:
+        """Take in one contract, operation by operation, as connexion reads them.
+
+        Raises:
+            RouteTaken: another operation has the same method and path.
+            HandlerUnfit: a handler asks for what its operation does not have.
+        """
+        if contract is None:  # the docs page is an API without operations
+            return
+        document = contract.document
+        base, schemas = base_path(document), Schemas(document)
+        if base:
+            self._bases.add(base)
+        for operation in operations(document):
+            connexions = specification.operation_cls.from_spec(
+                specification,
+                path=operation.path.removeprefix(base) or "/",
+                method=operation.method.lower(),
+                resolver=options["resolver"],
+                uri_parser_class=options.get("uri_parser_class"),
+            )
+            endpoint = Endpoint(
+                operation=operation,
+                connexions=connexions,
+                root=document.root,
+                schemas=schemas,
+                blocking=contract.blocking,
+                means=self._means,
+            )
+            self._routes.add(operation.method, operation.path, endpoint)
+            self._endpoints.append(endpoint)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, whatever happens, and note it."""
+        if scope["type"] != "http":
+            await self._other(scope, receive, send)
+            return
+        began = self._tick()
+        headers = header_map(scope["headers"])
+        exchange = Exchange(scope, receive, headers, trace_of(headers, self._entropy))
+        status = CLIENT_GONE
+        try:
+            status = await self._answered(exchange, send)
+        except ClientGone:
+            pass
+        except HangUp:
+            status = HUNG_UP
+            await hang_up(exchange, send)
+        finally:
+            self._access_log(
+                exchange.method,
+                exchange.path,
+                status,
+                self._tick() - began,
+                exchange.trace.id,
+                exchange.operation,
+            )
+
+    async def _answered(self, exchange: Exchange, send: Send) -> int:
+        found = self._routes.find(exchange.path)
+        if found is None and not self._is_ours(exchange.path):
+            return await self._passed_on(exchange, send)
+        try:
+            rendered = await self._operation(exchange, *(found or _nothing()))
+        except BodyTooLarge as refusal:
+            rendered = problem(refusal, exchange)
+            await send_while_unread(exchange, rendered, send)
+            return rendered.status
+        except PlatformError as refusal:
+            rendered = problem(refusal, exchange)
+        except (ClientGone, HangUp):
+            raise
+        except Exception as broken:  # noqa: BLE001 - whatever a handler raises becomes a 500 here
+            rendered = surprise(broken, exchange)
+        await send_answer(exchange, rendered, send)
+        return rendered.status
+
+    async def _operation(
+        self, exchange: Exchange, leaf: Leaf[Endpoint], values: tuple[str, ...]
+    ) -> Rendered:
+        method = exchange.method
+        found = leaf.methods.get(method)
+        if found is None:
+            if method == "OPTIONS":
+                return Rendered(204, [(b"allow", leaf.allowed.encode())], b"")
+            if method == "HEAD":
+                found = leaf.methods.get("GET")
+            if found is None:
+                allowed = leaf.allowed.split(", ")
+                raise MethodNotAllowed(f"The path takes {leaf.allowed}.", allowed=allowed)
+        endpoint, names = found
+        exchange.operation = endpoint.operation.id
+        plan = endpoint.plan or endpoint.compiled()
+        return await plan.serve(exchange, names, values)
+
+    def _is_ours(self, path: str) -> bool:
+        return any(path == base or path.startswith(base + "/") for base in self._bases)
+
+    async def _passed_on(self, exchange: Exchange, send: Send) -> int:
+        """Let the rooms below answer; see what they say, and add the trace."""
+        status = 0
+
+        async def traced(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                trace = (b"x-trace-id", exchange.trace.id.encode())
+                message = {**message, "headers": [*message.get("headers", ()), trace]}
+            await send(message)
+
+        try:
+            await self._below(exchange.scope, exchange.receive, traced)
+        except Exception as broken:  # noqa: BLE001 - pages are guests; their failures are told alike
+            rendered = surprise(broken, exchange)
+            if not status:
+                status = rendered.status
+                await send_answer(exchange, rendered, send)
+        return status or CLIENT_GONE
+
+    async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await receive()
+            await send({"type": "websocket.close", "code": 1000})
+        else:
+            await self._below(scope, receive, send)
+
+
+def _nothing() -> NoReturn:
+    raise PathUnknown("No operation has this path.")

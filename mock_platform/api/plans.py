@@ -1,0 +1,190 @@
+"""What it takes to answer one operation: everything compiled, at the operation's first use.
+
+A document of a thousand operations starts at once; ``Endpoint.plan`` compiles one of them, once,
+whoever asks first.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from functools import partial
+from threading import Lock
+from typing import Any, TypeVar
+
+from mock_platform.api.answers import Answers
+from mock_platform.api.bodies import Bodies, Body, received
+from mock_platform.api.conditionals import expected_versions
+from mock_platform.api.exchange import Exchange, Rendered
+from mock_platform.api.parameters import Found, Parameters
+from mock_platform.api.playing import enacted
+from mock_platform.api.security import Check as SecurityCheck
+from mock_platform.api.security import SecurityMap, security_check
+from mock_platform.api.signatures import Handler, Signature, signature_of
+from mock_platform.api.waiting import WaitingRoom
+from mock_platform.engine.operations import Operation
+from mock_platform.engine.runtime_expressions import Expression, Facts, compile_expression
+from mock_platform.engine.schemas import Schemas
+from mock_platform.shared.contracts import Call, Json, Reply
+from mock_platform.shared.errors import PreconditionRequired
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What plans share: where to wait, where to run, how much to take."""
+
+    room: WaitingRoom
+    executor: Executor
+    body_limit: int
+    security: SecurityMap
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One operation, compiled."""
+
+    means: Means
+    handler: Handler
+    signature: Signature
+    blocking: bool
+    security: SecurityCheck | None
+    parameters: Parameters
+    bodies: Bodies | None
+    answers: Answers
+    needs_if_match: bool
+    callbacks: Mapping[str, Expression]
+
+    async def serve(
+        self, exchange: Exchange, names: tuple[str, ...], values: tuple[str, ...]
+    ) -> Rendered:
+        """Take the request through the contract, the handler, and the contract again."""
+        headers = exchange.headers
+        if self.security is not None:
+            await self.security(exchange)
+        accept = headers.get(b"accept")
+        if accept is not None and accept != b"*/*":
+            self.answers.negotiate(accept)
+        found = self.parameters.read(exchange, names, values)
+        body = _NO_BODY
+        if self.bodies is not None:
+            body = self.bodies.read(await received(exchange, self.means.body_limit), headers)
+        if self.needs_if_match and b"if-match" not in headers:
+            raise PreconditionRequired("Send If-Match with the ETag that you read.")
+        arguments = self._arguments(exchange, found, body)
+        if self.blocking:
+            answer = await self._in_thread(partial(self.handler, **arguments))
+        else:
+            answer = self.handler(**arguments)
+        if type(answer) is not Reply:
+            ask = self._in_thread if self.blocking else _inline
+            answer = await enacted(answer, exchange, self.means.room, ask)
+        return self.answers.render(answer, exchange)
+
+    def _arguments(self, exchange: Exchange, found: Found, body: Body) -> dict[str, Json]:
+        signature = self.signature
+        arguments = signature.arguments(found, self.parameters.defaults)
+        if signature.body:
+            arguments["body"] = body.value
+        if signature.violations:
+            arguments["violations"] = tuple(body.violations)
+        if signature.call:
+            arguments["call"] = self._call(exchange, found, body)
+        return arguments
+
+    def _call(self, exchange: Exchange, found: Found, body: Body) -> Call:
+        if_match = exchange.headers.get(b"if-match")
+        return Call(
+            trace=exchange.trace,
+            headers=tuple(
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, value in exchange.scope["headers"]
+            ),
+            raw_body=body.raw,
+            expected_versions=None if if_match is None else expected_versions(if_match),
+            callbacks=self._callback_urls(exchange, found, body) if self.callbacks else {},
+            violations=tuple(body.violations),
+            path=exchange.path,
+            query=exchange.query.decode("latin-1"),
+        )
+
+    def _callback_urls(self, exchange: Exchange, found: Found, body: Body) -> Mapping[str, str]:
+        headers = exchange.headers
+        host = headers.get(b"host", b"").decode("latin-1")
+        query = f"?{exchange.query.decode('latin-1')}" if exchange.query else ""
+        facts = Facts(
+            url=f"{exchange.scope.get('scheme', 'http')}://{host}{exchange.path}{query}",
+            method=exchange.method,
+            path=found["path"],
+            query={k: v if isinstance(v, list) else [v] for k, v in found["query"].items()},
+            headers={k.decode("latin-1"): v.decode("latin-1") for k, v in headers.items()},
+            body=body.value,
+        )
+        urls = ((name, expression(facts)) for name, expression in self.callbacks.items())
+        return {name: url for name, url in urls if isinstance(url, str) and url}
+
+    async def _in_thread(self, do: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self.means.executor, do)
+
+
+_NO_BODY = Body()
+
+
+async def _inline(do: Callable[[], T]) -> T:
+    return do()
+
+
+@dataclass(slots=True, kw_only=True)
+class Endpoint:
+    """One operation of a contract, bound to its handler but not yet compiled.
+
+    Raises:
+        HandlerUnfit: the handler asks for what the operation does not have.
+    """
+
+    operation: Operation
+    connexions: Any
+    """What connexion made of the operation: its function, its decoder, its security."""
+    root: Json
+    schemas: Schemas
+    blocking: bool
+    means: Means
+    signature: Signature = field(init=False)
+    plan: Plan | None = None
+    _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self.signature = signature_of(self.connexions.function, self.operation)
+
+    def compiled(self) -> Plan:
+        """Return the plan; compile it if nobody has.
+
+        Raises:
+            SchemaBroken: one of the operation's schemas is none.
+        """
+        with self._lock:
+            if self.plan is None:
+                self.plan = self._compile()
+            return self.plan
+
+    def _compile(self) -> Plan:
+        operation, schemas = self.operation, self.schemas
+        declared = {(one.location, one.name.lower()) for one in operation.parameters}
+        lenient = self.signature.violations
+        return Plan(
+            means=self.means,
+            handler=self.connexions.function,
+            signature=self.signature,
+            blocking=self.blocking,
+            security=security_check(self.connexions, self.means.security),
+            parameters=Parameters(operation, self.root, schemas, self.connexions),
+            bodies=None if operation.body is None else Bodies(operation, schemas, lenient=lenient),
+            answers=Answers(operation, schemas),
+            needs_if_match=("header", "if-match") in declared and "428" in operation.responses,
+            callbacks={
+                name: compile_expression(text) for name, text in operation.callbacks.items()
+            },
+        )

@@ -1,0 +1,77 @@
+"""Tells clients what went wrong, always in the same shape (RFC 9457): the only place that does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+
+import orjson
+import structlog
+
+from mock_platform.api.exchange import Exchange, Headers, Rendered
+from mock_platform.shared.contracts import Json
+from mock_platform.shared.errors import Kind, PlatformError, Unexpected
+
+STATUSES: Mapping[Kind, int] = {
+    Kind.MALFORMED: 400,
+    Kind.UNAUTHENTICATED: 401,
+    Kind.MISSING: 404,
+    Kind.METHOD_UNKNOWN: 405,
+    Kind.NOT_ACCEPTABLE: 406,
+    Kind.CONFLICT: 409,
+    Kind.PRECONDITION_FAILED: 412,
+    Kind.TOO_LARGE: 413,
+    Kind.MEDIA_TYPE_UNKNOWN: 415,
+    Kind.INVALID: 422,
+    Kind.PRECONDITION_REQUIRED: 428,
+    Kind.BROKEN: 500,
+    Kind.UNAVAILABLE: 503,
+}
+
+TYPE = "urn:mock-platform:error:"
+MEDIA_TYPE = b"application/problem+json"
+
+_EXTRA: Mapping[Kind, Headers] = {
+    # RFC 9110 §11.6.1 wants a challenge with every 401.
+    Kind.UNAUTHENTICATED: [(b"www-authenticate", b'Mock realm="mock-platform"')],
+    # What is left of the body is not read, so nothing else can follow on this connection.
+    Kind.TOO_LARGE: [(b"connection", b"close")],
+}
+
+_log = structlog.get_logger()
+
+
+def problem(error: PlatformError, exchange: Exchange) -> Rendered:
+    """Make the problem document of an expected failure."""
+    status = STATUSES[error.kind]
+    document: dict[str, Json] = {
+        **error.facts,
+        "type": TYPE + error.code,
+        "title": error.title(),
+        "status": status,
+        "detail": error.detail,
+        "instance": exchange.path,
+        "code": error.code,
+        "traceId": exchange.trace.id,
+    }
+    if error.violations:
+        document["violations"] = [asdict(violation) for violation in error.violations]
+    body = orjson.dumps(document, default=str)
+    headers = [(b"content-type", MEDIA_TYPE), (b"content-length", b"%d" % len(body))]
+    headers += _EXTRA.get(error.kind, ())
+    if error.kind is Kind.METHOD_UNKNOWN:
+        headers.append((b"allow", ", ".join(error.facts.get("allowed", ())).encode()))
+    return Rendered(status, headers, body)
+
+
+def surprise(error: Exception, exchange: Exchange) -> Rendered:
+    """Log an unexpected failure in full, and tell the client nothing but where to look."""
+    _log.error(
+        "request.broken",
+        operation=exchange.operation,
+        method=exchange.method,
+        path=exchange.path,
+        trace_id=exchange.trace.id,
+        exc_info=error,
+    )
+    return problem(Unexpected("The trace id finds it in the log."), exchange)

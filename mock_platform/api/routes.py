@@ -1,0 +1,111 @@
+"""Finds what a path leads to: a tree of segments, never a list of expressions.
+
+A literal segment goes before one that is partly literal (``{name}.{format}``), and that before one
+that is all parameter; the search goes back where that leads nowhere. Segments are split before they
+are percent-decoded, so that ``%2F`` stays inside its segment.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+from urllib.parse import unquote, unquote_to_bytes
+
+T = TypeVar("T")
+
+_PARAMETER = re.compile(r"\{([^{}]*)\}")
+
+
+class RouteTaken(ValueError):
+    """Two operations have the same method and path."""
+
+
+@dataclass(slots=True)
+class Leaf(Generic[T]):
+    """What is at one path: something per method, and the names of its parameters."""
+
+    template: str
+    methods: dict[str, tuple[T, tuple[str, ...]]] = field(default_factory=dict)
+
+    @property
+    def allowed(self) -> str:
+        """The value of ``Allow``."""
+        implied = {"HEAD"} if "GET" in self.methods else set()
+        return ", ".join(sorted({*self.methods, *implied, "OPTIONS"}))
+
+
+@dataclass(slots=True)
+class _Node(Generic[T]):
+    literals: dict[str, _Node[T]] = field(default_factory=dict)
+    mixed: dict[str, tuple[re.Pattern[str], _Node[T]]] = field(default_factory=dict)
+    parameter: _Node[T] | None = None
+    leaf: Leaf[T] | None = None
+
+
+class Routes(Generic[T]):
+    """All paths, by segment."""
+
+    def __init__(self) -> None:
+        self._root: _Node[T] = _Node()
+
+    def add(self, method: str, path: str, target: T) -> None:
+        """Put something under a path template such as ``/orders/{orderId}``.
+
+        Raises:
+            RouteTaken: something is there already.
+        """
+        node = self._root
+        for segment in path.split("/")[1:]:
+            node = _child(node, segment)
+        if node.leaf is None:
+            node.leaf = Leaf(path)
+        if method in node.leaf.methods:
+            raise RouteTaken(f"{method} {path} is the same as {method} {node.leaf.template}")
+        node.leaf.methods[method] = (target, tuple(_PARAMETER.findall(path)))
+
+    def find(self, path: str) -> tuple[Leaf[T], tuple[str, ...]] | None:
+        """Return what a raw path leads to, and the values of the parameters on its way."""
+        segments = path.split("/")
+        if "%" in path:
+            try:
+                segments = [unquote_to_bytes(segment).decode() for segment in segments]
+            except UnicodeDecodeError:
+                return None  # not text, so no template can mean it
+        return _find(self._root, segments, 1, ())
+
+
+def _child(node: _Node[T], segment: str) -> _Node[T]:
+    if not _PARAMETER.search(segment):
+        return node.literals.setdefault(unquote(segment), _Node())
+    if _PARAMETER.fullmatch(segment):
+        node.parameter = node.parameter or _Node()
+        return node.parameter
+    literal = _PARAMETER.split(segment)[::2]
+    pattern = "(.+)".join(re.escape(unquote(part)) for part in literal)
+    if pattern not in node.mixed:
+        node.mixed[pattern] = (re.compile(pattern, re.DOTALL), _Node())
+        by_literals = sorted(node.mixed.items(), key=lambda item: (-len(item[0]), item[0]))
+        node.mixed = dict(by_literals)
+    return node.mixed[pattern][1]
+
+
+def _find(
+    node: _Node[T], segments: list[str], at: int, values: tuple[str, ...]
+) -> tuple[Leaf[T], tuple[str, ...]] | None:
+    if at == len(segments):
+        return None if node.leaf is None else (node.leaf, values)
+    segment = segments[at]
+    literal = node.literals.get(segment)
+    if literal is not None:
+        found = _find(literal, segments, at + 1, values)
+        if found is not None:
+            return found
+    for pattern, child in node.mixed.values():
+        if match := pattern.fullmatch(segment):
+            found = _find(child, segments, at + 1, (*values, *match.groups()))
+            if found is not None:
+                return found
+    if node.parameter is not None and segment:
+        return _find(node.parameter, segments, at + 1, (*values, segment))
+    return None
