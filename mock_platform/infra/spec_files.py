@@ -38,9 +38,6 @@ def load_with_warnings(path: Path) -> tuple[Document, tuple[Finding, ...]]:
             broken = Finding(message=str(unusable), remedy=unusable.remedy, file=path.name)
             folder.findings.append(broken)
         raise SpecBroken(placed(folder.shown(folder.findings))) from unusable
-    except RecursionError as error:
-        broken = Finding(message="this is nested too deeply", file=path.name)
-        raise SpecBroken(placed(folder.shown([broken]))) from error
     told = placed(folder.shown([*folder.findings, *findings]))
     if any(finding.level == ERROR for finding in told):
         raise SpecBroken(told)

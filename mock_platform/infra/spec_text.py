@@ -74,19 +74,34 @@ def read_json(text: str) -> tuple[Json, list[Finding]]:
         TextBroken: there is no document to return.
     """
     try:
-        return json.loads(
+        value = json.loads(
             text, object_pairs_hook=_members, parse_constant=_refuse, parse_float=_finite
-        ), []
-    except json.JSONDecodeError as error:
-        broken = Finding(
-            message=f"this is no JSON: {error.msg}", line=error.lineno, column=error.colno
         )
+    except json.JSONDecodeError as error:
+        told = f"this is no JSON: {error.msg}"
+        broken = Finding(message=told, line=error.lineno, column=error.colno)
         raise TextBroken(broken) from error
     except RecursionError as error:
         raise TextBroken(Finding(message=_TOO_DEEP)) from error
     except ValueError as error:
         value, findings = read_yaml(text.replace("\t", " "))
         return value, findings or [Finding(message=str(error))]
+    if _is_too_deep(value):
+        raise TextBroken(Finding(message=_TOO_DEEP))
+    return value, []
+
+
+def _is_too_deep(value: Json) -> bool:
+    level = [value]
+    for _ in range(MAX_DEPTH):
+        deeper: list[Json] = []
+        for node in level:
+            if isinstance(node, dict):
+                deeper.extend(node.values())
+            elif isinstance(node, list):
+                deeper.extend(node)
+        level = deeper
+    return any(isinstance(node, (dict, list)) for node in level)
 
 
 _TOO_DEEP = f"this is nested deeper than {MAX_DEPTH} levels"

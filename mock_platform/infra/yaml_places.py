@@ -18,7 +18,7 @@ from mock_platform.engine.pointers import join
 YamlLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """libyaml's where PyYAML was built with it; the same events either way, ten times slower."""
 
-MAX_DEPTH = 150
+MAX_DEPTH = 100
 """Deeper nesting than any contract has; what follows walks the values by recursion."""
 
 Place = tuple[int, int]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mock_platform.engine.documents import Document
+from mock_platform.engine.documents import Document, Origin
 from mock_platform.engine.operations import Operation, operations
 from mock_platform.shared.contracts import Json
 
@@ -185,3 +185,7 @@ def test_security_is_the_operations_or_else_the_documents(written: Json, securit
 def test_a_reference_that_leads_nowhere_is_a_lookup_error(ref: str) -> None:
     with pytest.raises(LookupError):
         one({"requestBody": {"$ref": ref}, "x-me": {"$ref": "#/paths/~1things~1{id}/post/x-me"}})
+
+
+def test_a_part_without_a_known_file_is_its_documents() -> None:
+    assert Document(name="orders", root={}).origin("/a") == Origin("orders.spec.yaml", "/a")

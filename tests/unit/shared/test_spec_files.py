@@ -71,6 +71,8 @@ def test_our_own_specs_have_nothing_wrong_with_them(spec: str) -> None:
         ("a: &x {b: 1}\nc: *x", {"a": {"b": 1}, "c": {"b": 1}}),
         ("a: &x {b: 1, c: 2}\nd: {<<: *x, c: 3}", {"a": {"b": 1, "c": 2}, "d": {"b": 1, "c": 3}}),
         ("a: !!str 12", {"a": "12"}),
+        ("a: !!int '12'", {"a": 12}),
+        ("a: &x 1\nb: *x", {"a": 1, "b": 1}),
         ("a: |\n  two\n  lines\n", {"a": "two\nlines\n"}),
         ("? a\n: b", {"a": "b"}),
         ("a: 'on'", {"a": "on"}),
@@ -161,7 +163,8 @@ def test_a_doubtful_boolean_elsewhere_is_a_warning(tmp_path: Path) -> None:
         ('{"a": 1,}', "small.json:1:9: this is no JSON"),
         ('{"a": NaN}', "NaN is no JSON number"),
         ('{"a": 1e999}', "1e999 is no JSON number"),
-        ("[" * 100_000, "nested deeper than"),
+        pytest.param("[" * 100_000, "nested deeper than", id="a pit"),
+        pytest.param("[" * 300 + "]" * 300, "nested deeper than", id="a small pit"),
     ],
 )
 def test_json_is_read_as_strictly(tmp_path: Path, text: str, told: str) -> None:
@@ -178,6 +181,15 @@ def test_any_nesting_that_is_allowed_can_be_read() -> None:
     pit = "[" * MAX_DEPTH + "]" * MAX_DEPTH
 
     assert read_yaml(pit)[0] == read_json(pit)[0]
+
+
+def test_the_deepest_contract_that_is_read_can_be_checked(tmp_path: Path) -> None:
+    levels = MAX_DEPTH - 4
+    schema = "{not: " * levels + "{}" + "}" * levels
+    text = SMALL + f"components: {{schemas: {{A: {schema}}}}}\n"
+
+    assert check(load_checked(write(tmp_path, text))) == ()
+    assert "nested deeper than" in complaints(tmp_path, text.replace("{}}", "{not: {not: {}}}}"))[0]
 
 
 @pytest.mark.parametrize(
@@ -206,6 +218,23 @@ def test_a_file_that_cannot_be_read_is_told(
         ("description:", "descripton:", "8:15: 'descripton' is unknown here (did you mean 'desc"),
         ("get:", "fetch:", "5:5: 'fetch' is unknown here"),
         ("/things:", "/things/{id}:", "5:5: listThings: the path has {id}, but there is no such"),
+        (
+            "responses:",
+            "parameters: [{name: a, in: qurey, schema: {}}]\n      responses:",
+            "7:30: 'qurey' is none of path, query, header, cookie (did you mean 'query'?)",
+        ),
+        (
+            "responses:",
+            "parameters: [{name: a, in: query, schema: {type: integr}}]\n      responses:",
+            "7:50: 'integr' is none of array, boolean, integer, number, object, string (did you",
+        ),
+        (
+            "responses:",
+            "parameters: [$ref: '#/info']\n      responses:",
+            "1:1: a reference leads to the wrong thing: there is no parameter at /info",
+        ),
+        ("200: {description: Here they are.}", "2000: {description: a}", "8:9: '2000' is unknown"),
+        ("/things:", "/{id}/{id}:", "5:5: listThings: the path has {id} twice (rename one)"),
         ("title: Small, ", "", "2:1: 'title' is a required property"),
         ("200:", "x-machine: 1\n        200:", None),
         ("get:", "x-mok: 1\n    get:", "5:5: 'x-mok' is unknown (did you mean 'x-mock'?)"),
