@@ -1,0 +1,186 @@
+"""Deliveries in a file: lines that survive the process."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping
+
+from mock_platform.infra import file_queue as queue
+from mock_platform.infra.paging import cut
+from mock_platform.infra.sqlite_file import SqliteFile
+from mock_platform.infra.store_terms import Limits
+from mock_platform.shared.contracts import (
+    Attempt,
+    Delivery,
+    Event,
+    NewDelivery,
+    Page,
+    Settlement,
+    Trace,
+)
+from mock_platform.shared.errors import DeliveryNotFound, DeliveryNotReplayable
+
+FINISHED = frozenset({"delivered", "dead"})
+
+Params = dict[str, object]
+
+
+def enqueue(connection: Connection, world: str, events: Iterable[Event]) -> None:
+    """Put the events' deliveries at the ends of their lines, in the transaction under way."""
+    rows = [_row(world, event, new) for event in events for new in event.deliveries]
+    if rows:
+        connection.execute(queue.ENQUEUE, rows)
+
+
+def _row(world: str, event: Event, new: NewDelivery) -> Params:
+    return {
+        "world": world,
+        "id": new.id,
+        "event_id": event.id,
+        "callback": new.callback,
+        "url": new.url,
+        "order_key": event.entity_id,
+        "state": "pending",
+        "attempts": 0,
+        "tries": 0,
+        "trigger": "auto",
+        "created_at": event.occurred_at,
+        "next_attempt_at": event.occurred_at,
+        "generation": 0,
+        "line_world": world,
+        "line_order_key": event.entity_id,
+        "line_url": new.url,
+        "line_due_at": event.occurred_at,
+    }
+
+
+def _delivery(row: RowMapping) -> Delivery:
+    facts = dict(row)
+    trace = Trace(facts.pop("trace_id"), facts.pop("trace_parent"))
+    return Delivery(trace=trace, **facts)
+
+
+def _claim(world: str, delivery_id: str, generation: int) -> Params:
+    return {"this_world": world, "this_id": delivery_id, "this_generation": generation}
+
+
+def _tried(settlement: Settlement) -> Params:
+    tried = _claim(settlement.world, settlement.delivery_id, settlement.generation)
+    tried |= {"started_at": settlement.attempt.started_at, "why": settlement.reason}
+    if settlement.state in FINISHED:
+        return tried | {"final": settlement.state}
+    return tried | {"again_at": settlement.next_attempt_at or settlement.attempt.ended_at}
+
+
+def _noted(settlement: Settlement) -> Params:
+    attempt = settlement.attempt
+    noted: Params = {f"new_{name}": getattr(attempt, name) for name in queue.ATTEMPT_FIELDS}
+    return noted | _claim(settlement.world, settlement.delivery_id, settlement.generation)
+
+
+class FileDeliveries:
+    """A ``DeliveryStore`` in a file."""
+
+    def __init__(self, file: SqliteFile, limits: Limits) -> None:
+        self._file = file
+        self._limits = limits
+
+    def claim(self, now: datetime, limit: int, /) -> Sequence[Delivery]:
+        with self._file.writing() as connection:
+            rows = connection.execute(queue.DUE, {"now": now, "limit": limit}).mappings()
+            waiting = [_delivery(row) for row in rows]
+            if waiting:
+                connection.execute(queue.CLAIM, [{"this_seq": one.seq} for one in waiting])
+        return [replace(one, state="sending", generation=one.generation + 1) for one in waiting]
+
+    def settle(self, settlements: Sequence[Settlement], /) -> None:
+        first: dict[object, Settlement] = {}
+        for one in settlements:
+            # Of two settlements for one claim, the first counts.
+            first.setdefault((one.world, one.delivery_id, one.generation), one)
+        if not first:
+            return
+        again = [_tried(one) for one in first.values() if one.state not in FINISHED]
+        finished = [_tried(one) for one in first.values() if one.state in FINISHED]
+        with self._file.writing() as connection:
+            connection.execute(queue.NOTE_ATTEMPT, [_noted(one) for one in first.values()])
+            if again:
+                connection.execute(queue.TRY_AGAIN, again)
+            if finished:
+                connection.execute(queue.FINISH, finished)
+                connection.execute(queue.ADVANCE, finished)
+            self._forget_oldest(connection, [*again, *finished])
+
+    def release(self, claimed: Sequence[Delivery], /) -> None:
+        if claimed:
+            given = [_claim(one.world, one.id, one.generation) for one in claimed]
+            with self._file.writing() as connection:
+                connection.execute(queue.RELEASE, given)
+
+    def recover(self) -> int:
+        with self._file.writing() as connection:
+            return connection.execute(queue.RECOVER).rowcount
+
+    def next_due(self) -> datetime | None:
+        with self._file.reading() as connection:
+            return connection.scalar(queue.NEXT_DUE)
+
+    def replay(self, world: str, delivery_id: str, now: datetime, /) -> Delivery:
+        this: Params = {"this_world": world, "this_id": delivery_id}
+        with self._file.writing() as connection:
+            row = connection.execute(queue.GET, this).mappings().first()
+            if row is None:
+                raise DeliveryNotFound(f"there is no delivery {delivery_id!r}", id=delivery_id)
+            if row["state"] not in FINISHED:
+                raise DeliveryNotReplayable(
+                    f"delivery {delivery_id!r} is {row['state']}; wait until it has finished",
+                    state=row["state"],
+                )
+            connection.execute(queue.REPLAY, this | {"now": now})
+            return _delivery(connection.execute(queue.GET, this).mappings().one())
+
+    def get(self, world: str, delivery_id: str, /) -> Delivery | None:
+        this = {"this_world": world, "this_id": delivery_id}
+        with self._file.reading() as connection:
+            row = connection.execute(queue.GET, this).mappings().first()
+        return None if row is None else _delivery(row)
+
+    def page(
+        self,
+        world: str,
+        /,
+        *,
+        order_key: str | None,
+        state: str | None,
+        after: str | None,
+        limit: int,
+    ) -> Page[Delivery]:
+        asked = {"order_key": order_key, "state": state}
+        given: Params = {name: value for name, value in asked.items() if value is not None}
+        which = queue.PAGE[frozenset(given)]
+        with self._file.reading() as connection:
+            rows = connection.execute(
+                which, given | {"world": world, "after": after or "", "limit": limit + 1}
+            )
+            found = [_delivery(row) for row in rows.mappings()]
+        return cut(found, limit, lambda delivery: delivery.id)
+
+    def attempts(self, world: str, delivery_id: str, /) -> Sequence[Attempt]:
+        asked = {"world": world, "delivery_id": delivery_id}
+        with self._file.reading() as connection:
+            rows = connection.execute(queue.GET_ATTEMPTS, asked).mappings()
+            return tuple(Attempt(**row) for row in rows)
+
+    def _forget_oldest(self, connection: Connection, tried: Sequence[Params]) -> None:
+        keep = {"keep": self._limits.attempts_per_delivery}
+        ids = [{name: one[name] for name in ("this_world", "this_id")} for one in tried]
+        connection.execute(queue.FORGET_OLD_ATTEMPTS, [one | keep for one in ids])
+        doomed = connection.execute(
+            queue.FORGOTTEN, {"keep": self._limits.finished_deliveries}
+        ).mappings()
+        if forgotten := [dict(row) for row in doomed]:
+            for statement in queue.FORGET:
+                connection.execute(statement, forgotten)

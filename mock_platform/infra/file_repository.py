@@ -1,0 +1,242 @@
+"""Entities in a file, with the events they raised.
+
+A save is one transaction of few statements: the key, the entity, its selections, its events, their
+deliveries.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Generic, TypeVar
+
+import orjson
+from sqlalchemy import (
+    Connection,
+    RowMapping,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    join,
+    select,
+    update,
+)
+
+from mock_platform.infra.file_deliveries import enqueue
+from mock_platform.infra.file_keys import FileKeys
+from mock_platform.infra.file_tables import ENTITIES, EVENTS, SELECTIONS
+from mock_platform.infra.paging import (
+    LARGEST,
+    Selection,
+    cut,
+    number_after,
+    selection,
+    selections,
+)
+from mock_platform.infra.sqlite_file import SqliteFile
+from mock_platform.shared.contracts import (
+    Entity,
+    Event,
+    Kind,
+    NewDelivery,
+    Page,
+    Remembered,
+    Trace,
+)
+from mock_platform.shared.errors import StaleVersion
+
+T = TypeVar("T", bound=Entity)
+
+_E, _S, _V = ENTITIES.c, SELECTIONS.c, EVENTS.c
+
+_THIS = and_(
+    _E.kind == bindparam("this_kind"),
+    _E.world == bindparam("this_world"),
+    _E.id == bindparam("this_id"),
+)
+_GET = select(_E.body).where(_THIS)
+_BEFORE = select(_E.version, _E.facets).where(_THIS)
+_INSERT = insert(ENTITIES)
+_REPLACE = update(ENTITIES).where(_THIS)
+
+_ENTER = insert(SELECTIONS)
+_LEAVE = delete(SELECTIONS).where(
+    *(_S.kind == bindparam("kind"), _S.world == bindparam("world")),
+    *(_S.selection == bindparam("selection"), _S.id == bindparam("id")),
+)
+
+_PAGE_OF_ALL = (
+    select(_E.id, _E.body)
+    .where(_E.kind == bindparam("kind"), _E.world == bindparam("world"))
+    .where(_E.id > bindparam("after"))
+    .order_by(_E.id)
+    .limit(bindparam("limit"))
+)
+_SAME = and_(_E.kind == _S.kind, _E.world == _S.world, _E.id == _S.id)
+_PAGE_OF_SELECTION = (
+    select(_S.id, _E.body)
+    .select_from(join(SELECTIONS, ENTITIES, _SAME))
+    .where(_S.kind == bindparam("kind"), _S.world == bindparam("world"))
+    .where(_S.selection == bindparam("selection"), _S.id > bindparam("after"))
+    .order_by(_S.id)
+    .limit(bindparam("limit"))
+)
+
+_TELL = insert(EVENTS)
+_TOLD = (
+    select(EVENTS)
+    .where(_V.kind == bindparam("kind"), _V.world == bindparam("world"))
+    .where(_V.entity_id == bindparam("entity_id"))
+    .where(_V.version > bindparam("after"), _V.version <= bindparam("last"))
+    .order_by(_V.version, _V.n)
+    .limit(bindparam("limit"))
+)
+
+
+def _name(chosen: Selection) -> str:
+    return orjson.dumps(chosen).decode()
+
+
+def _event(row: RowMapping) -> Event:
+    return Event(
+        id=row[_V.id],
+        type=row[_V.type],
+        entity_id=row[_V.entity_id],
+        version=row[_V.version],
+        occurred_at=row[_V.occurred_at],
+        body=row[_V.body],
+        trace=Trace(row[_V.trace_id], row[_V.trace_parent]),
+        deliveries=tuple(NewDelivery(**new) for new in row[_V.deliveries]),
+    )
+
+
+class FileRepository(Generic[T]):
+    """A ``Repository`` in a file."""
+
+    def __init__(self, kind: Kind[T], file: SqliteFile) -> None:
+        self._kind = kind
+        self._file = file
+        self._keys = FileKeys(kind)
+
+    def get(self, world: str, key: str, /) -> T | None:
+        with self._file.reading() as connection:
+            body = connection.scalar(_GET, self._this(world, key))
+        return None if body is None else self._kind.decode(body)
+
+    def save(
+        self, world: str, entity: T, /, *events: Event, remember: Remembered[T] | None = None
+    ) -> None:
+        row = {
+            "kind": self._kind.name,
+            "world": world,
+            "id": entity.id,
+            "version": entity.version,
+            "facets": dict(self._kind.facets(entity)),
+            "body": self._kind.encode(entity),
+        }
+        with self._file.writing() as connection:
+            if remember is not None:
+                self._keys.remember(connection, world, remember)
+            before = self._grown_from(connection, world, entity)
+            if before is None:
+                connection.execute(_INSERT, row)
+            else:
+                connection.execute(_REPLACE, row | self._this(world, entity.id))
+            self._select(connection, world, entity, before)
+            if events:
+                connection.execute(_TELL, [self._told(world, event) for event in events])
+                enqueue(connection, world, events)
+
+    def recall(
+        self, world: str, operation: str, key: str, now: datetime, /
+    ) -> Remembered[T] | None:
+        with self._file.reading() as connection:
+            return self._keys.recall(connection, world, operation, key, now)
+
+    def page(
+        self, world: str, /, *, facets: Mapping[str, str], after: str | None, limit: int
+    ) -> Page[T]:
+        asked = {
+            "kind": self._kind.name,
+            "world": world,
+            "after": after or "",
+            "limit": limit + 1,
+        }
+        with self._file.reading() as connection:
+            if facets:
+                asked["selection"] = _name(selection(facets))
+                rows = connection.execute(_PAGE_OF_SELECTION, asked).all()
+            else:
+                rows = connection.execute(_PAGE_OF_ALL, asked).all()
+        found = cut(rows, limit, lambda row: str(row[0]))
+        return Page(tuple(self._kind.decode(body) for _, body in found.items), found.next_after)
+
+    def events(self, world: str, key: str, /, *, after: str | None, limit: int) -> Page[Event]:
+        asked = {"kind": self._kind.name, "world": world, "entity_id": key}
+        first = asked | {"after": number_after(after), "last": LARGEST, "limit": limit + 1}
+        with self._file.reading() as connection:
+            found = self._tell_again(connection, first)
+            if len(found) > limit and found[limit - 1].version == found[limit].version:
+                # A version that raised several events is told as a whole.
+                split = found[limit].version
+                whole = asked | {"after": split - 1, "last": split, "limit": LARGEST}
+                found = [event for event in found if event.version < split]
+                found += self._tell_again(connection, whole)
+                limit = len(found)
+                beyond = asked | {"after": split, "last": LARGEST, "limit": 1}
+                found += self._tell_again(connection, beyond)
+        return cut(found, limit, lambda event: str(event.version))
+
+    # Steps
+
+    def _this(self, world: str, key: str) -> dict[str, str]:
+        return {"this_kind": self._kind.name, "this_world": world, "this_id": key}
+
+    def _grown_from(
+        self, connection: Connection, world: str, entity: T
+    ) -> Mapping[str, str] | None:
+        """Return the facets of the version before, None for a new entity."""
+        found = connection.execute(_BEFORE, self._this(world, entity.id)).first()
+        expected = entity.version - 1
+        if (0 if found is None else found.version) != expected:
+            raise StaleVersion(
+                f"{self._kind.name} {entity.id!r} is not at version {expected} any more",
+                id=entity.id,
+                expected=expected,
+            )
+        return None if found is None else found.facets
+
+    def _select(
+        self, connection: Connection, world: str, entity: T, before: Mapping[str, str] | None
+    ) -> None:
+        # The first selection, of everything, is the table of entities itself.
+        left = [] if before is None else selections(before)[1:]
+        entered = selections(self._kind.facets(entity))[1:]
+        for statement, chosen in (
+            (_LEAVE, [one for one in left if one not in entered]),
+            (_ENTER, [one for one in entered if one not in left]),
+        ):
+            if chosen:
+                place = {"kind": self._kind.name, "world": world, "id": entity.id}
+                rows = [place | {"selection": _name(one)} for one in chosen]
+                connection.execute(statement, rows)
+
+    def _told(self, world: str, event: Event) -> dict[str, object]:
+        return {
+            "kind": self._kind.name,
+            "world": world,
+            "entity_id": event.entity_id,
+            "version": event.version,
+            "id": event.id,
+            "type": event.type,
+            "occurred_at": event.occurred_at,
+            "body": event.body,
+            "trace_id": event.trace.id,
+            "trace_parent": event.trace.parent,
+            "deliveries": event.deliveries,
+        }
+
+    @staticmethod
+    def _tell_again(connection: Connection, asked: Mapping[str, object]) -> list[Event]:
+        return [_event(row) for row in connection.execute(_TOLD, asked).mappings()]
