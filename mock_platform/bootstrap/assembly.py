@@ -1,22 +1,15 @@
-"""The composition root: the one module that knows everybody, and assembles them.
-
-Nothing is assembled on import. ``build`` puts a platform together; its app's lifespan starts and
-drains it.
-"""
+"""Puts the two services together, apart or in one process, with everything they stand on."""
 
 from __future__ import annotations
 
 import os
-from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
-from pathlib import Path
 from random import SystemRandom
-from secrets import token_bytes
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,13 +17,12 @@ import orjson
 
 from mock_platform.api.application import Contract, Lifecycle, Limits, build_app
 from mock_platform.api.waiting import WaitingRoom
+from mock_platform.bootstrap.given import guard, inbox_secrets, signing
 from mock_platform.domain.order_forms import ORDERS, order_to_json
 from mock_platform.domain.orders import OrderService
 from mock_platform.domain.receipts import InboxService
-from mock_platform.domain.signatures import split_secrets
 from mock_platform.domain.state_machine import Machine
 from mock_platform.engine.bindings import Handler, bind, handlers_in, python_name, transitions
-from mock_platform.engine.bundling import strip_behaviour
 from mock_platform.engine.callbacks import callback_rules
 from mock_platform.engine.documents import Document
 from mock_platform.engine.examples import example_reply
@@ -39,25 +31,15 @@ from mock_platform.engine.machines import machines
 from mock_platform.engine.operations import Operation, operations
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Schemas
-from mock_platform.infra import spec_files
 from mock_platform.infra.callback_sender import make_sender
 from mock_platform.infra.pages import make_pages
-from mock_platform.infra.spec_home import specs_dir
 from mock_platform.infra.stores import open_stores
-from mock_platform.infra.target_guard import TargetGuard
 from mock_platform.scheduler.callback_dispatcher import Dispatcher
 from mock_platform.shared.clocks import utc_now
-from mock_platform.shared.config import CALLBACK_SECRET, SecretSource, Settings, secret_source
+from mock_platform.shared.config import CALLBACK_SECRET, Settings
 from mock_platform.shared.contracts import Call, Json, Reply, Violation
 from mock_platform.shared.ids import uuid7_source
 from mock_platform.shared.logging import access_logger
-
-MODES: Mapping[str, tuple[str, ...]] = {
-    "platform": ("order-service", "callback-server"),
-    "order-service": ("order-service",),
-    "callback-server": ("callback-server",),
-}
-"""What each mode serves, by the names of the specs. Handlers are in the module of the same name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,41 +66,8 @@ class Built:
     """Let go of everything; waits for callbacks that are under way, up to the drain's deadline."""
 
 
-def check_specs(paths: Sequence[Path]) -> Sequence[Finding]:
-    """Return everything wrong or doubtful in the specs, each with its place."""
-    return [finding for path in paths for finding in _checked(path)]
-
-
-def bundle_spec(path: Path) -> Json:
-    """Return the self-contained document without ``x-mock``. Raises SpecBroken."""
-    return strip_behaviour(spec_files.load(path).root)
-
-
-def _checked(path: Path) -> Sequence[Finding]:
-    try:
-        return spec_files.check(spec_files.load(path))
-    except SpecBroken as broken:
-        return broken.findings
-
-
-def build(mode: str, settings: Settings) -> Built:
-    """Assemble what the mode serves.
-
-    Raises:
-        SpecBroken, HandlerUnbound, HandlerUnfit, StoreUnusable, SettingBroken: and what to do.
-    """
-    home = settings.specs or specs_dir()
-    contracts = {name: spec_files.load_checked(home / f"{name}.spec.yaml") for name in MODES[mode]}
-    document = (
-        spec_files.load_merged([home / f"{name}.spec.yaml" for name in contracts], mode)
-        if len(contracts) > 1
-        else next(iter(contracts.values()))
-    )
-    return _Assembly(mode, settings, contracts, document).build()
-
-
 @dataclass
-class _Assembly:
+class Assembly:
     """One platform while it is put together; parts are made once, in the order they are needed."""
 
     mode: str
@@ -131,9 +80,10 @@ class _Assembly:
         self.clock = utc_now
         self.new_id = uuid7_source(utc_now, os.urandom)
         self.waiting = WaitingRoom()
-        self.secrets, self.signing = _signing(self.mode)
+        self.secrets, self.signing = signing(self.mode)
         self.stores = open_stores(self.settings.store)
-        self.guard = TargetGuard(self.settings.targets, self.settings.target_allow)
+        self.guard = guard(self.settings)
+        self.secrets_of_inboxes = inbox_secrets(self.settings)
         self.dispatcher: Dispatcher | None = None
         self.senders: ThreadPoolExecutor | None = None
 
@@ -244,8 +194,8 @@ class _Assembly:
     # What they are given -------------------------------------------------------------------------
 
     def inbox_secrets(self, inbox: str) -> Sequence[str]:
-        if inbox in self.settings.inbox_secrets:
-            return self.settings.inbox_secrets[inbox]
+        if inbox in self.secrets_of_inboxes:
+            return self.secrets_of_inboxes[inbox]
         return self.secrets(CALLBACK_SECRET) or ()
 
     def refuse_target(self, url: str) -> str | None:
@@ -294,17 +244,6 @@ class _Assembly:
 
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
-
-
-def _signing(mode: str) -> tuple[SecretSource, str]:
-    """Return where secrets come from. Both sides in one process can do with one made up now."""
-    read = secret_source(os.environ, parse=split_secrets)
-    if read(CALLBACK_SECRET):
-        return read, "configured"
-    if mode != "platform":
-        return read, "missing"
-    made = (f"whsec_{b64encode(token_bytes(32)).decode()}",)
-    return lambda name: read(name) or (made if name == CALLBACK_SECRET else None), "ephemeral"
 
 
 def _machine(contract: Document) -> Machine:

@@ -1,0 +1,58 @@
+"""The composition root: the one room that knows everybody, and assembles them.
+
+Nothing is assembled on import. ``build`` puts a platform together; its app's lifespan starts and
+drains it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from mock_platform.bootstrap.assembly import Assembly, Built
+from mock_platform.engine.bundling import strip_behaviour
+from mock_platform.engine.findings import Finding, SpecBroken
+from mock_platform.infra import spec_files
+from mock_platform.infra.spec_home import specs_dir
+from mock_platform.shared.config import Settings
+from mock_platform.shared.contracts import Json
+
+MODES: Mapping[str, tuple[str, ...]] = {
+    "platform": ("order-service", "callback-server"),
+    "order-service": ("order-service",),
+    "callback-server": ("callback-server",),
+}
+"""What each mode serves, by the names of the specs. Handlers are in the module of the same name."""
+
+
+def check_specs(paths: Sequence[Path]) -> Sequence[Finding]:
+    """Return everything wrong or doubtful in the specs, each with its place."""
+    return [finding for path in paths for finding in _checked(path)]
+
+
+def bundle_spec(path: Path) -> Json:
+    """Return the self-contained document without ``x-mock``. Raises SpecBroken."""
+    return strip_behaviour(spec_files.load(path).root)
+
+
+def _checked(path: Path) -> Sequence[Finding]:
+    try:
+        return spec_files.check(spec_files.load(path))
+    except SpecBroken as broken:
+        return broken.findings
+
+
+def build(mode: str, settings: Settings) -> Built:
+    """Assemble what the mode serves.
+
+    Raises:
+        SpecBroken, HandlerUnbound, HandlerUnfit, StoreUnusable, SettingBroken: and what to do.
+    """
+    home = settings.specs or specs_dir()
+    contracts = {name: spec_files.load_checked(home / f"{name}.spec.yaml") for name in MODES[mode]}
+    document = (
+        spec_files.load_merged([home / f"{name}.spec.yaml" for name in contracts], mode)
+        if len(contracts) > 1
+        else next(iter(contracts.values()))
+    )
+    return Assembly(mode, settings, contracts, document).build()

@@ -1,0 +1,46 @@
+"""What settings and environment give: secrets, and where callbacks may go."""
+
+from __future__ import annotations
+
+import os
+from base64 import b64encode
+from collections.abc import Mapping, Sequence
+from secrets import token_bytes
+
+from mock_platform.domain.signatures import split_secrets
+from mock_platform.infra.target_guard import TargetGuard
+from mock_platform.shared.config import (
+    CALLBACK_SECRET,
+    SecretSource,
+    SettingBroken,
+    Settings,
+    secret_source,
+)
+
+
+def signing(mode: str) -> tuple[SecretSource, str]:
+    """Return where secrets come from. Both sides in one process can do with one made up now."""
+    read = secret_source(os.environ, parse=split_secrets)
+    if read(CALLBACK_SECRET):
+        return read, "configured"
+    if mode != "platform":
+        return read, "missing"
+    made = (f"whsec_{b64encode(token_bytes(32)).decode()}",)
+    return lambda name: read(name) or (made if name == CALLBACK_SECRET else None), "ephemeral"
+
+
+def guard(settings: Settings) -> TargetGuard:
+    try:
+        return TargetGuard(settings.targets, settings.target_allow)
+    except ValueError as broken:
+        raise SettingBroken(f"MOCK_PLATFORM_TARGET_ALLOW: {broken}") from None
+
+
+def inbox_secrets(settings: Settings) -> Mapping[str, Sequence[str]]:
+    checked: dict[str, Sequence[str]] = {}
+    for inbox, secrets in settings.inbox_secrets.items():
+        try:
+            checked[inbox] = split_secrets(" ".join(secrets))
+        except ValueError as broken:
+            raise SettingBroken(f"MOCK_PLATFORM_INBOX_SECRETS, {inbox!r}: {broken}") from None
+    return checked
