@@ -38,8 +38,6 @@ class CallbackRules:
     expression: str
     """The runtime expression of its URL, e.g. ``{$request.body#/callbackUrl}``."""
     method: str = "POST"
-    per_key_order: bool = True
-    """Deliveries of one order to one URL go out one after another."""
     timeout_s: float = 10.0
     """For one attempt, everything included."""
     secret_env: str | None = None

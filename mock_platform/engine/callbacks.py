@@ -136,7 +136,6 @@ def _rules(behaviour: Json, name: str, expression: str, method: str) -> Callback
     secret = behaviour.get("sign", {}).get("secret")
     return replace(
         rules,
-        per_key_order=behaviour.get("order", "per-key") == "per-key",
         timeout_s=_seconds_or(behaviour, "timeout", rules.timeout_s),
         secret_env=secret.removeprefix("env:") if secret else None,
         retry=_retry(behaviour.get("retry", {}), rules.retry),

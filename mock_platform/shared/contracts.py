@@ -83,6 +83,8 @@ class Reply:
     version: int | None = None
     """Becomes ``ETag: "<version>"``; the api answers 304 to a matching ``If-None-Match``."""
     headers: Mapping[str, str] = field(default_factory=dict)
+    media_type: str | None = None
+    """The body's media type; None: the one that the contract documents for the status."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -55,7 +55,7 @@ def test_a_silent_contract_has_the_default_patience() -> None:
     found = rules()
 
     assert (found.name, found.expression, found.method) == ("done", "{$request.body#/url}", "POST")
-    assert (found.per_key_order, found.timeout_s, found.secret_env) == (True, 10.0, None)
+    assert (found.timeout_s, found.secret_env) == (10.0, None)
     assert found.retry == RetryRules()
 
 
@@ -70,7 +70,7 @@ def test_our_order_service_says_what_the_defaults_say() -> None:
 def test_everything_can_be_said() -> None:
     found = rules(
         {
-            "order": "none",
+            "order": "per-key",
             "timeout": "250ms",
             "retry": {
                 "attempts": 3,
@@ -83,7 +83,7 @@ def test_everything_can_be_said() -> None:
         }
     )
 
-    assert (found.per_key_order, found.timeout_s, found.secret_env) == (False, 0.25, "A_SECRET")
+    assert (found.timeout_s, found.secret_env) == (0.25, "A_SECRET")
     assert found.retry == RetryRules(
         attempts=3,
         initial_s=1.0,
