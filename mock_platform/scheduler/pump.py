@@ -77,7 +77,7 @@ class Pump:
         self._claimed: list[Delivery] = []
         self._flying: dict[Future[Tried], tuple[Delivery, datetime]] = {}
         self._landed = SimpleQueue[Future[Tried]]()
-        self._unwritten: list[Settlement] = []
+        self._unwritten: list[tuple[Delivery, Settlement]] = []
         self._failures = 0
         self.claims = True
         """Whether rounds still claim. Any thread may set it."""
@@ -96,7 +96,10 @@ class Pump:
         """Write down what has ended, claim what is due, start it. Never waits for the network."""
         if self._write() and self.claims and self._claim():
             self._launch()
-            self._write()
+            if self._landed.qsize() >= len(self._flying):
+                # Nothing more to wait for. Otherwise a write now would be one commit for the one
+                # or two that landed already; the next round, rung for, takes in more at once.
+                self._write()
 
     def next_due(self) -> datetime | None:
         """Return when the next pending delivery is due, or None."""
@@ -157,9 +160,13 @@ class Pump:
     def _write(self) -> bool:
         """Settle what has landed; on failure it is kept for the next round, and nothing is lost."""
         self._collect()
-        if self._unwritten and not self._tried(lambda: self._store.settle(self._unwritten)):
-            return False
-        self._unwritten.clear()
+        if self._unwritten:
+            settlements = [settlement for _, settlement in self._unwritten]
+            if not self._tried(lambda: self._store.settle(settlements)):
+                return False
+            written, self._unwritten = self._unwritten, []
+            for delivery, settlement in written:  # only now: who reads the log may look it up
+                _tell(delivery, settlement)
         return True
 
     def _collect(self) -> None:
@@ -174,7 +181,7 @@ class Pump:
             if future.cancelled():  # by whoever owns the executor
                 self._claimed.append(delivery)
             else:
-                self._unwritten.append(self._judged(future, delivery, begun_at))
+                self._unwritten.append((delivery, self._judged(future, delivery, begun_at)))
             del self._flying[future]
 
     def _judged(self, future: Future[Tried], delivery: Delivery, begun_at: datetime) -> Settlement:
@@ -192,9 +199,7 @@ class Pump:
             now=tried.attempt.ended_at,
             random=self._random,
         )
-        settlement = _settlement(delivery, tried, verdict)
-        _tell(delivery, settlement)
-        return settlement
+        return _settlement(delivery, tried, verdict)
 
     def _backoff_s(self) -> float:
         if not self._failures:
