@@ -269,7 +269,7 @@ class Attempt:
     ended_at: datetime
     outcome: str
     """``delivered``, ``http_<status>``, ``dns``, ``connect``, ``tls``, ``timeout``, ``reset``,
-    ``protocol``, ``target_refused``, ``body_invalid``, ``secret_missing``."""
+    ``protocol``, ``target_refused``, ``body_invalid``, ``secret_missing``, ``callback_unknown``."""
     status: int | None = None
     address: str | None = None
     """The IP address that was dialled."""
