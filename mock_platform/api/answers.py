@@ -44,8 +44,16 @@ class _Representation:
 class _Shape:
     """What the contract says about one status."""
 
-    representations: Sequence[_Representation] = ()
-    obliged_headers: frozenset[str] = frozenset()
+    json: _Representation | None
+    other: _Representation | None
+    """Text or bytes, sent as they are."""
+    obliged_headers: frozenset[bytes]
+
+    def chosen(self, value: Json) -> _Representation | None:
+        """JSON for everything but text and bytes, which go as such where there is a place."""
+        if isinstance(value, bytes) or (isinstance(value, str) and self.other is not None):
+            return self.other
+        return self.json
 
 
 @dataclass(slots=True)
@@ -91,11 +99,11 @@ class Answers:
         shape = self._shapes.get(status) or self._shape(status)
         headers: Headers = []
         body = b""
-        if reply.body is not None or (shape.representations and status not in _BODILESS):
+        if reply.body is not None or ((shape.json or shape.other) and status not in _BODILESS):
             body = self._body(reply, shape, exchange, headers)
         if reply.version is not None:
             tag = entity_tag(reply.version)
-            if self._is_known(reply, exchange):
+            if b"if-none-match" in exchange.headers and self._is_known(reply, exchange):
                 return Rendered(304, [(b"etag", tag)], b"")
             headers.append((b"etag", tag))
         for name, value in reply.headers.items():
@@ -103,8 +111,10 @@ class Answers:
                 rule = Violation(f"header/{name}", "format", "it is no header (RFC 9110 §5)")
                 raise self._invalid([rule], exchange)
             headers.append((name.lower().encode(), value.encode("latin-1")))
-        if shape.obliged_headers:
-            self._check_headers(shape.obliged_headers, headers, exchange)
+        if missing := shape.obliged_headers - {name for name, _ in headers}:
+            places = [f"header/{name.decode()}" for name in sorted(missing)]
+            rules = [Violation(place, "required", "it is required") for place in places]
+            raise self._invalid(rules, exchange)
         return Rendered(status, headers, body)
 
     def _is_known(self, reply: Reply, exchange: Exchange) -> bool:
@@ -120,7 +130,7 @@ class Answers:
 
     def _body(self, reply: Reply, shape: _Shape, exchange: Exchange, headers: Headers) -> bytes:
         value = reply.body
-        one = _chosen(value, shape.representations)
+        one = shape.chosen(value)
         if one is None:
             what = "a body" if value is None else "no such body"
             rule = Violation("", "content", f"status {reply.status} must have {what}")
@@ -133,12 +143,6 @@ class Answers:
         headers.append(one.header)
         headers.append((b"content-length", b"%d" % len(body)))
         return body
-
-    def _check_headers(self, obliged: frozenset[str], headers: Headers, exchange: Exchange) -> None:
-        given = {name.decode() for name, _ in headers}
-        missing = [Violation(f"header/{n}", "required", "it is required") for n in obliged - given]
-        if missing:
-            raise self._invalid(missing, exchange)
 
     def _invalid(self, broken: Sequence[Violation], exchange: Exchange) -> AnswerInvalid:
         first = broken[0]
@@ -164,9 +168,11 @@ class Answers:
 
     def _compiled(self, response: Response) -> _Shape:
         obliged = {name.lower() for name, one in response.headers.items() if one.get("required")}
+        ones = [self._representation(one) for one in response.content.values()]
         return _Shape(
-            [self._representation(one) for one in response.content.values()],
-            frozenset(obliged - _SET_BY_US),
+            json=next((one for one in ones if one.is_json), None),
+            other=next((one for one in ones if not one.is_json), None),
+            obliged_headers=frozenset(name.encode() for name in obliged - _SET_BY_US),
         )
 
     def _representation(self, one: MediaType) -> _Representation:
@@ -191,15 +197,6 @@ class Answers:
             return True  # an answer without a body is of no type
         offered = self._offered()
         return not offered or acceptable(accept.decode("latin-1"), offered)
-
-
-def _chosen(value: Json, ones: Sequence[_Representation]) -> _Representation | None:
-    """JSON for everything but text and bytes, which go as such where the contract has a place."""
-    if isinstance(value, bytes) or (
-        isinstance(value, str) and any(not one.is_json for one in ones)
-    ):
-        return next((one for one in ones if not one.is_json), None)
-    return next((one for one in ones if one.is_json), None)
 
 
 def _as_json(value: Json) -> bytes:

@@ -22,21 +22,20 @@ _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?", re
 _BOOLEANS = {"true": True, "false": False}
 
 
-def caster(wanted: Json) -> Cast:
-    """Return the function that gives decoded text the types of a shape (``skeleton.shape``)."""
+def caster(wanted: Json) -> Cast | None:
+    """Return the function that gives decoded text the types of a shape (``skeleton.shape``).
+
+    None where text is what is wanted.
+    """
     match wanted:
         case {"type": "array", "items": items}:
             return _items_caster(caster(items))
         case {"type": "object", "properties": properties}:
             return _members_caster({name: caster(part) for name, part in properties.items()})
         case {"type": kind}:
-            return _SCALARS.get(kind, _as_it_is)
+            return _SCALARS.get(kind)
         case _:
-            return _as_it_is
-
-
-def _as_it_is(value: Json) -> Json:
-    return value
+            return None
 
 
 def _integer(text: Json) -> Json:
@@ -57,15 +56,18 @@ def _boolean(text: Json) -> Json:
 _SCALARS: Mapping[str, Cast] = {"integer": _integer, "number": _number, "boolean": _boolean}
 
 
-def _items_caster(cast: Cast) -> Cast:
+def _items_caster(cast: Cast | None) -> Cast | None:
+    if cast is None:
+        return None
     return lambda value: [cast(item) for item in value] if isinstance(value, list) else value
 
 
-def _members_caster(casts: Mapping[str, Cast]) -> Cast:
+def _members_caster(casts: Mapping[str, Cast | None]) -> Cast:
     def cast(value: Json) -> Json:
         if not isinstance(value, dict):
             return value
-        return {name: casts.get(name, _as_it_is)(member) for name, member in value.items()}
+        named = ((name, member, casts.get(name)) for name, member in value.items())
+        return {name: one(member) if one else member for name, member, one in named}
 
     return cast
 

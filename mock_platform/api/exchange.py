@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
@@ -68,9 +68,8 @@ class HangUp(Exception):
     """The connection is to be closed without an answer."""
 
 
-def header_map(pairs: Iterable[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
+def header_map(pairs: Collection[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
     """Index headers by name; lines of the same name become one list (RFC 9110 §5.3)."""
-    pairs = list(pairs)
     headers = dict(pairs)
     if len(headers) == len(pairs):
         return headers
@@ -92,7 +91,9 @@ def raw_path(scope: Scope) -> str:
     if raw is None:  # optional in ASGI; then the decoded path is all there is
         path = str(scope["path"]).replace("%", "%25")
     else:
-        path = url_text(raw).partition("?")[0]
+        path = raw.decode() if raw.isascii() else url_text(raw)
+        if "?" in path:  # not every server takes the query off
+            path = path.partition("?")[0]
     root = scope.get("root_path")
     return path.removeprefix(root) or "/" if root else path
 

@@ -23,11 +23,11 @@ from mock_platform.api.exchange import (
     Send,
     header_map,
 )
-from mock_platform.api.plans import Endpoint, Means
+from mock_platform.api.plans import Endpoint, Means, Plan
 from mock_platform.api.problems import problem, surprise
 from mock_platform.api.routes import Leaf, Routes
 from mock_platform.api.sending import hang_up, send_answer, send_while_unread
-from mock_platform.api.tracing import Entropy, trace_of
+from mock_platform.api.tracing import Entropy, made_ids, trace_of
 from mock_platform.engine.operations import base_path, operations
 from mock_platform.engine.schemas import Schemas
 from mock_platform.shared.errors import BodyTooLarge, MethodNotAllowed, PathUnknown, PlatformError
@@ -40,6 +40,14 @@ CLIENT_GONE = 499
 
 HUNG_UP = 444
 """What is logged, though never sent, when we closed the connection (nginx's number)."""
+
+
+class _NoOperation(Exception):
+    """The request is answered without any operation."""
+
+    def __init__(self, rendered: Rendered) -> None:
+        super().__init__()
+        self.rendered = rendered
 
 
 class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is untyped
@@ -57,7 +65,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
     ) -> None:
         self._below = app
         self._means = means
-        self._entropy = entropy
+        self._ids = made_ids(entropy)
         self._access_log = access_log
         self._tick = tick
         self._routes: Routes[Endpoint] = Routes()
@@ -103,7 +111,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             return
         began = self._tick()
         headers = header_map(scope["headers"])
-        exchange = Exchange(scope, receive, headers, trace_of(headers, self._entropy))
+        exchange = Exchange(scope, receive, headers, trace_of(headers, self._ids))
         status = CLIENT_GONE
         try:
             status = await self._answered(exchange, send)
@@ -127,7 +135,11 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         if found is None and not self._is_ours(exchange.path):
             return await self._passed_on(exchange, send)
         try:
-            rendered = await self._operation(exchange, *(found or _nothing()))
+            leaf, values = found or _nothing()
+            plan, names = _planned(exchange, leaf)
+            rendered = await plan.serve(exchange, names, values)
+        except _NoOperation as told:
+            rendered = told.rendered
         except BodyTooLarge as refusal:
             rendered = problem(refusal, exchange)
             await send_while_unread(exchange, rendered, send)
@@ -140,24 +152,6 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             rendered = surprise(broken, exchange)
         await send_answer(exchange, rendered, send)
         return rendered.status
-
-    async def _operation(
-        self, exchange: Exchange, leaf: Leaf[Endpoint], values: tuple[str, ...]
-    ) -> Rendered:
-        method = exchange.method
-        found = leaf.methods.get(method)
-        if found is None:
-            if method == "OPTIONS":
-                return Rendered(204, [(b"allow", leaf.allowed.encode())], b"")
-            if method == "HEAD":
-                found = leaf.methods.get("GET")
-            if found is None:
-                allowed = leaf.allowed.split(", ")
-                raise MethodNotAllowed(f"The path takes {leaf.allowed}.", allowed=allowed)
-        endpoint, names = found
-        exchange.operation = endpoint.operation.id
-        plan = endpoint.plan or endpoint.compiled()
-        return await plan.serve(exchange, names, values)
 
     def _is_ours(self, path: str) -> bool:
         return any(path == base or path.startswith(base + "/") for base in self._bases)
@@ -193,3 +187,19 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
 
 def _nothing() -> NoReturn:
     raise PathUnknown("No operation has this path.")
+
+
+def _planned(exchange: Exchange, leaf: Leaf[Endpoint]) -> tuple[Plan, tuple[str, ...]]:
+    """Find the operation that a method means; GET's answers HEAD too."""
+    method = exchange.method
+    found = leaf.methods.get(method)
+    if found is None and method == "HEAD":
+        found = leaf.methods.get("GET")
+    if found is None:
+        if method == "OPTIONS":
+            raise _NoOperation(Rendered(204, [(b"allow", leaf.allowed.encode())], b""))
+        allowed = leaf.allowed.split(", ")
+        raise MethodNotAllowed(f"The path takes {leaf.allowed}.", allowed=allowed)
+    endpoint, names = found
+    exchange.operation = endpoint.operation.id
+    return endpoint.plan or endpoint.compiled(), names

@@ -37,10 +37,17 @@ class _Field:
     parameter: Parameter
     key: str
     """Its name; in lower case for headers."""
-    cast: Cast
+    cast: Cast | None
+    """None where text is what is wanted."""
     is_array: bool
     members: tuple[str, ...] | None
     """The names of an object's properties; None when it is none."""
+
+    def read(self, value: Json) -> Json:
+        """Give decoded text its type."""
+        if self.members is not None:
+            value = member_by_member(self.parameter, value)
+        return value if self.cast is None else self.cast(value)
 
     @property
     def place(self) -> str:
@@ -66,7 +73,13 @@ class Parameters:
         }
         self._path, self._query = self._by_location["path"], self._by_location["query"]
         self._header, self._cookie = self._by_location["header"], self._by_location["cookie"]
-        self._required = [f for f in fields if f.parameter.required and not _excused(f, operation)]
+        self._required = [
+            (one.location, one.name, Violation(f.place, "required", "it is required"))
+            for f in fields
+            if (one := f.parameter).required
+            and one.location != "path"
+            and not _excused(f, operation)
+        ]
         self._check = _compiled(fields, schemas)
 
     def read(self, exchange: Exchange, names: tuple[str, ...], values: tuple[str, ...]) -> Found:
@@ -78,18 +91,16 @@ class Parameters:
         found: Found = {"path": {}, "query": {}, "header": {}, "cookie": {}}
         wrong: list[Violation] = []
         if names and self._path.fields:
-            found["path"] = self._path.path(dict(zip(names, values, strict=True)))
+            found["path"] = self._path.path(names, values)
         if exchange.query and self._query.fields:
             found["query"] = self._query.query(exchange.query, wrong)
         if self._header.fields:
             found["header"] = self._header.header(exchange.headers)
         if self._cookie.fields and b"cookie" in exchange.headers:
             found["cookie"] = self._cookie.cookie(exchange.headers[b"cookie"])
-        wrong += (
-            Violation(field.place, "required", "it is required")
-            for field in self._required
-            if field.parameter.name not in found[field.parameter.location]
-        )
+        for location, name, missing in self._required:
+            if name not in found[location]:
+                wrong.append(missing)
         if broken := self._check(found):
             wrong += (replace(one, pointer=one.pointer.removeprefix("/")) for one in broken)
         if wrong:
@@ -103,18 +114,20 @@ class _Location:
     def __init__(self, fields: Sequence[_Field], decoder: Decoder) -> None:
         self.fields = {field.key: field for field in fields}
         self._decoder = decoder
-        self._deep = [f"{f.key}[" for f in fields if f.parameter.style == "deepObject"]
+        self._deep = tuple(f"{f.key}[" for f in fields if f.parameter.style == "deepObject")
         self._spread = [
             f
             for f in fields
             if f.members is not None and f.parameter.style == "form" and f.parameter.explode
         ]
+        self._is_prefixed = any(f.parameter.style in {"label", "matrix"} for f in fields)
         self._wire_names = [(key.encode("latin-1", "replace"), key) for key in self.fields]
+        self._wires = frozenset(wire for wire, _ in self._wire_names)
 
-    def path(self, values: Mapping[str, str]) -> dict[str, Json]:
+    def path(self, names: tuple[str, ...], values: tuple[str, ...]) -> dict[str, Json]:
         texts = {
-            name: unprefixed(self.fields[name].parameter, text)
-            for name, text in values.items()
+            name: unprefixed(self.fields[name].parameter, text) if self._is_prefixed else text
+            for name, text in zip(names, values, strict=True)
             if name in self.fields
         }
         return self._cast(self._decoder.resolve_path(texts))
@@ -128,21 +141,23 @@ class _Location:
         wanted = {
             name: texts
             for name, texts in given.items()
-            if name in self.fields or any(name.startswith(deep) for deep in self._deep)
+            if name in self.fields or (self._deep and name.startswith(self._deep))
         }
         found = self._cast(self._decoder.resolve_query(wanted)) if wanted else {}
         for field in self._spread:
             if (members := gathered(field.members or (), given)) is not None:
-                found[field.parameter.name] = field.cast(members)
+                found[field.parameter.name] = field.read(members)
         return found
 
     def header(self, headers: Mapping[bytes, bytes]) -> dict[str, Json]:
+        if self._wires.isdisjoint(headers):
+            return {}
         texts = {
             key: [headers[wire].decode("latin-1").strip()]
             for wire, key in self._wire_names
             if wire in headers
         }
-        return self._cast(self._decoder.resolve_params(texts, "header")) if texts else {}
+        return self._cast(self._decoder.resolve_params(texts, "header"))
 
     def cookie(self, raw: bytes) -> dict[str, Json]:
         pairs = (pair.strip().partition("=") for pair in raw.decode("latin-1").split(";"))
@@ -153,9 +168,7 @@ class _Location:
         found: dict[str, Json] = {}
         for key, value in decoded.items():
             if (field := self.fields.get(key)) is not None:
-                if field.members is not None:
-                    value = member_by_member(field.parameter, value)  # noqa: PLW2901 - same value, read further
-                found[field.parameter.name] = field.cast(value)
+                found[field.parameter.name] = field.read(value)
         return found
 
 
