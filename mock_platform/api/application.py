@@ -20,7 +20,6 @@ from typing import Any
 import structlog
 from a2wsgi import WSGIMiddleware
 from connexion.middleware import ConnexionMiddleware
-from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.middleware.lifespan import LifespanMiddleware
 from connexion.middleware.main import API
 from connexion.middleware.swagger_ui import SwaggerUIMiddleware
@@ -123,7 +122,7 @@ def build_app(
     )
     app = ConnexionMiddleware(
         WSGIMiddleware(pages, workers=limits.page_threads),
-        middlewares=[ours, LifespanMiddleware, ExceptionMiddleware, SwaggerUIMiddleware],
+        middlewares=[ours, LifespanMiddleware, SwaggerUIMiddleware],
         lifespan=_lifespan(lifecycle, room, executor, endpoints),
     )
     names = [one.document.name for one in contracts] if documented is None else documented

@@ -7,9 +7,11 @@ their operations and decodes their parameters, but the path of a request is ours
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any, NoReturn
 
 from connexion.middleware.abstract import SpecMiddleware
+from starlette.exceptions import HTTPException
 
 from mock_platform.api.exchange import (
     App,
@@ -170,12 +172,16 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
 
         try:
             await self._below(exchange.scope, exchange.receive, traced)
+        except HTTPException as refusal:  # what starlette's router does not find
+            rendered = problem(_translated(refusal), exchange)
         except Exception as broken:  # noqa: BLE001 - pages are guests; their failures are told alike
             rendered = surprise(broken, exchange)
-            if not status:
-                status = rendered.status
-                await send_answer(exchange, rendered, send)
-        return status or CLIENT_GONE
+        else:
+            return status or CLIENT_GONE
+        if not status:
+            status = rendered.status
+            await send_answer(exchange, rendered, send)
+        return status
 
     async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
@@ -183,6 +189,13 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             await send({"type": "websocket.close", "code": 1000})
         else:
             await self._below(scope, receive, send)
+
+
+def _translated(refusal: HTTPException) -> PlatformError:
+    if refusal.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = sorted((refusal.headers or {}).get("Allow", "").split(", "))
+        return MethodNotAllowed("The path has other methods.", allowed=allowed)
+    return PathUnknown("There is no such page.")
 
 
 def _nothing() -> NoReturn:

@@ -133,7 +133,9 @@ class _Location:
         return self._cast(self._decoder.resolve_path(texts))
 
     def query(self, raw: bytes, wrong: list[Violation]) -> dict[str, Json]:
-        given = _pairs(raw, wrong)
+        undecoded: list[Violation] = []
+        given = _pairs(raw, undecoded)
+        wrong += (one for one in undecoded if one.pointer.removeprefix("query/") in self.fields)
         for name, texts in given.items():
             field = self.fields.get(name)
             if len(texts) > 1 and field and not (field.is_array and field.parameter.explode):
@@ -173,16 +175,19 @@ class _Location:
 
 
 def _pairs(raw: bytes, wrong: list[Violation]) -> Mapping[str, list[str]]:
+    """Decode a query; what is no text is wrong, but counts as given."""
     given: dict[str, list[str]] = {}
     for pair in url_text(raw).split("&"):
         name, _, text = pair.partition("=")
         if not name:
             continue
+        name = unquote_plus(name)
         try:
-            name = unquote_plus(name, errors="strict")
-            given.setdefault(name, []).append(unquote_plus(text, errors="strict"))
+            value = unquote_plus(text, errors="strict")
         except UnicodeDecodeError:
+            value = unquote_plus(text)
             wrong.append(Violation(f"query/{name}", "encoding", "it is not percent-encoded UTF-8"))
+        given.setdefault(name, []).append(value)
     return given
 
 
