@@ -6,13 +6,15 @@ deliveries.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Generic, TypeVar
 
 import orjson
 from sqlalchemy import (
     Connection,
+    Delete,
+    Insert,
     RowMapping,
     and_,
     bindparam,
@@ -58,6 +60,7 @@ _THIS = and_(
 _GET = select(_E.body).where(_THIS)
 _BEFORE = select(_E.version, _E.facets).where(_THIS)
 _INSERT = insert(ENTITIES)
+_REMOVE = delete(ENTITIES).where(_THIS)
 _REPLACE = update(ENTITIES).where(_THIS)
 
 _ENTER = insert(SELECTIONS)
@@ -138,7 +141,7 @@ class FileRepository(Generic[T]):
         with self._file.writing() as connection:
             if remember is not None:
                 self._keys.remember(connection, world, remember)
-            before = self._grown_from(connection, world, entity)
+            before = self._facets(connection, world, entity.id, entity.version - 1)
             if before is None:
                 connection.execute(_INSERT, row)
             else:
@@ -147,6 +150,14 @@ class FileRepository(Generic[T]):
             if events:
                 connection.execute(_TELL, [self._told(world, event) for event in events])
                 enqueue(connection, world, events)
+
+    def remove(self, world: str, entity: T, /) -> None:
+        with self._file.writing() as connection:
+            facets = self._facets(connection, world, entity.id, entity.version)
+            if facets is None:
+                raise self._stale(entity.id, entity.version)
+            connection.execute(_REMOVE, self._this(world, entity.id))
+            self._move(connection, _LEAVE, world, entity.id, selections(facets)[1:])
 
     def recall(
         self, world: str, operation: str, key: str, now: datetime, /
@@ -193,19 +204,21 @@ class FileRepository(Generic[T]):
     def _this(self, world: str, key: str) -> dict[str, str]:
         return {"this_kind": self._kind.name, "this_world": world, "this_id": key}
 
-    def _grown_from(
-        self, connection: Connection, world: str, entity: T
+    def _facets(
+        self, connection: Connection, world: str, key: str, version: int
     ) -> Mapping[str, str] | None:
-        """Return the facets of the version before, None for a new entity."""
-        found = connection.execute(_BEFORE, self._this(world, entity.id)).first()
-        expected = entity.version - 1
-        if (0 if found is None else found.version) != expected:
-            raise StaleVersion(
-                f"{self._kind.name} {entity.id!r} is not at version {expected} any more",
-                id=entity.id,
-                expected=expected,
-            )
+        """Return the stored entity's facets, None for version 0; it must be of this version."""
+        found = connection.execute(_BEFORE, self._this(world, key)).first()
+        if (0 if found is None else found.version) != version:
+            raise self._stale(key, version)
         return None if found is None else found.facets
+
+    def _stale(self, key: str, expected: int) -> StaleVersion:
+        return StaleVersion(
+            f"{self._kind.name} {key!r} is not at version {expected} any more",
+            id=key,
+            expected=expected,
+        )
 
     def _select(
         self, connection: Connection, world: str, entity: T, before: Mapping[str, str] | None
@@ -213,14 +226,23 @@ class FileRepository(Generic[T]):
         # The first selection, of everything, is the table of entities itself.
         left = [] if before is None else selections(before)[1:]
         entered = selections(self._kind.facets(entity))[1:]
-        for statement, chosen in (
-            (_LEAVE, [one for one in left if one not in entered]),
-            (_ENTER, [one for one in entered if one not in left]),
-        ):
-            if chosen:
-                place = {"kind": self._kind.name, "world": world, "id": entity.id}
-                rows = [place | {"selection": _name(one)} for one in chosen]
-                connection.execute(statement, rows)
+        gone = [one for one in left if one not in entered]
+        come = [one for one in entered if one not in left]
+        self._move(connection, _LEAVE, world, entity.id, gone)
+        self._move(connection, _ENTER, world, entity.id, come)
+
+    def _move(
+        self,
+        connection: Connection,
+        statement: Insert | Delete,
+        world: str,
+        key: str,
+        chosen: Sequence[Selection],
+    ) -> None:
+        if chosen:
+            place = {"kind": self._kind.name, "world": world, "id": key}
+            rows = [place | {"selection": _name(one)} for one in chosen]
+            connection.execute(statement, rows)
 
     def _told(self, world: str, event: Event) -> dict[str, object]:
         return {

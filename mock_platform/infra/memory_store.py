@@ -82,7 +82,7 @@ class MemoryRepository(Generic[T]):
         facets = self._kind.facets(entity)
         with self._lock:
             self._refuse_taken(world, remember)
-            before = self._grown_from(world, entity)
+            before = self._stored(world, entity.id, entity.version - 1)
             self._deliveries.refuse_known(world, events)
             self._write(world, entity, before, facets)
             for event in events:
@@ -91,6 +91,14 @@ class MemoryRepository(Generic[T]):
                 self._deliveries.enqueue(world, event)
             if remember is not None:
                 self._keys.keep(world, remember)
+
+    def remove(self, world: str, entity: T, /) -> None:
+        with self._lock:
+            stored = self._stored(world, entity.id, entity.version)
+            if stored is None:
+                raise _stale(self._kind, entity.id, entity.version)
+            del self._entities[world, entity.id]
+            self._index.remove(world, entity.id, self._kind.facets(stored))
 
     def recall(
         self, world: str, operation: str, key: str, now: datetime, /
@@ -128,16 +136,12 @@ class MemoryRepository(Generic[T]):
         if self._keys.find(world, remember.operation, remember.key, now) is not None:
             raise KeyTaken(f"idempotency key {remember.key!r} is already in use", key=remember.key)
 
-    def _grown_from(self, world: str, entity: T) -> T | None:
-        before = self._entities.get((world, entity.id))
-        expected = entity.version - 1
-        if (0 if before is None else before.version) != expected:
-            raise StaleVersion(
-                f"{self._kind.name} {entity.id!r} is not at version {expected} any more",
-                id=entity.id,
-                expected=expected,
-            )
-        return before
+    def _stored(self, world: str, key: str, version: int) -> T | None:
+        """Return what is stored, None for version 0; it must be of this version."""
+        stored = self._entities.get((world, key))
+        if (0 if stored is None else stored.version) != version:
+            raise _stale(self._kind, key, version)
+        return stored
 
     def _write(self, world: str, entity: T, before: T | None, facets: Mapping[str, str]) -> None:
         self._entities[world, entity.id] = entity
@@ -145,6 +149,12 @@ class MemoryRepository(Generic[T]):
             self._index.add(world, entity.id, facets)
         else:
             self._index.move(world, entity.id, self._kind.facets(before), facets)
+
+
+def _stale(kind: Kind[T], key: str, expected: int) -> StaleVersion:
+    return StaleVersion(
+        f"{kind.name} {key!r} is not at version {expected} any more", id=key, expected=expected
+    )
 
 
 class MemoryStore:

@@ -196,6 +196,17 @@ class Repository(Protocol[T]):
         """
         ...
 
+    def remove(self, world: str, entity: T, /) -> None:
+        """Take the entity out; its id is free again.
+
+        What happened stays told: its events, their deliveries, what idempotency keys stand for.
+
+        Raises:
+            StaleVersion: the stored version is not this entity's.
+            StoreUnavailable: the store cannot change anything at the moment; nothing was removed.
+        """
+        ...
+
     def recall(
         self, world: str, operation: str, key: str, now: datetime, /
     ) -> Remembered[T] | None:

@@ -79,6 +79,10 @@ class PathUnknown(PlatformError, code="PATH_UNKNOWN", kind=Kind.MISSING):
     """No operation has this path."""
 
 
+class PreferenceUnknown(PlatformError, code="PREFERENCE_UNKNOWN", kind=Kind.MISSING):
+    """The contract has no such answer as was asked for with Prefer."""
+
+
 class MethodNotAllowed(PlatformError, code="METHOD_NOT_ALLOWED", kind=Kind.METHOD_UNKNOWN):
     """The path exists, but not with this method."""
 
@@ -151,6 +155,25 @@ class DeliveryNotFound(PlatformError, code="DELIVERY_NOT_FOUND", kind=Kind.MISSI
 
 class DeliveryNotReplayable(PlatformError, code="DELIVERY_NOT_REPLAYABLE", kind=Kind.CONFLICT):
     """The delivery is still under way."""
+
+
+# Resources
+
+
+class ResourceNotFound(PlatformError, code="RESOURCE_NOT_FOUND", kind=Kind.MISSING):
+    """The collection has no resource with this id."""
+
+
+class ResourceExists(PlatformError, code="RESOURCE_EXISTS", kind=Kind.CONFLICT):
+    """The collection already has a resource with this id."""
+
+
+class PatchUnfit(PlatformError, code="PATCH_UNFIT", kind=Kind.CONFLICT):
+    """The patch does not fit the resource as it is now."""
+
+
+class CollectionFull(PlatformError, code="COLLECTION_FULL", kind=Kind.UNAVAILABLE):
+    """The collection holds as many resources as this mock keeps; delete some."""
 
 
 # Inboxes

@@ -147,6 +147,67 @@ def test_a_delivery_id_used_twice_is_refused_and_writes_nothing(
     assert repository.recall("w", "createToy", "k1", NOON) is None
 
 
+# Taking out
+
+
+def test_what_was_removed_is_gone_and_its_id_is_free(
+    stores: Stores, repository: Repository[Toy]
+) -> None:
+    repository.save("w", Toy(id="a", colour="blue"))
+    repository.save("w", Toy(id="b", colour="blue"))
+
+    repository.remove("w", Toy(id="a", colour="green"))
+
+    assert repository.get("w", "a") is None
+    assert ids(stores, colour="blue") == ids(stores) == ["b"]
+    repository.save("w", Toy(id="a"))
+    assert ids(stores) == ["a", "b"]
+
+
+def test_what_happened_to_a_removed_entity_stays_told(
+    stores: Stores, repository: Repository[Toy]
+) -> None:
+    event = happened("a", 1, "dlv_1")
+    repository.save("w", Toy(id="a"), event)
+
+    repository.remove("w", Toy(id="a"))
+
+    assert repository.events("w", "a", after=None, limit=9).items == (event,)
+    assert [one.id for one in stores.deliveries.claim(NOON, 9)] == ["dlv_1"]
+
+
+@pytest.mark.parametrize(
+    ("world", "toy"),
+    [
+        ("w", Toy(id="a", version=1)),
+        ("w", Toy(id="a", version=3)),
+        ("w", Toy(id="b")),
+        ("w", Toy(id="b", version=0)),
+        ("other", Toy(id="a", version=2)),
+    ],
+    ids=["older", "newer", "unknown", "never", "elsewhere"],
+)
+def test_only_what_is_there_at_this_version_is_removed(
+    stores: Stores, repository: Repository[Toy], world: str, toy: Toy
+) -> None:
+    for version in (1, 2):
+        repository.save("w", Toy(id="a", version=version), happened("a", version))
+    before = written(stores, "a")
+
+    with pytest.raises(StaleVersion):
+        repository.remove(world, toy)
+
+    assert written(stores, "a") == before
+
+
+def test_of_many_who_remove_the_same_one_succeeds(repository: Repository[Toy]) -> None:
+    repository.save("w", Toy(id="a"))
+
+    outcomes = at_once([lambda: repository.remove("w", Toy(id="a"))] * 8, StaleVersion)
+
+    assert outcomes.count(None) == 1
+
+
 # Idempotency keys
 
 
