@@ -43,9 +43,16 @@ class Wire:
 
     incoming: asyncio.Queue[dict[str, Any]] = field(default_factory=asyncio.Queue)
     sent: list[dict[str, Any]] = field(default_factory=list)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def send(self, message: Any) -> None:
         self.sent.append(message)
+        self.news.set()
+
+    async def until_sent(self, count: int) -> None:
+        while len(self.sent) < count:
+            self.news.clear()
+            await self.news.wait()
 
     def body(self, *parts: bytes) -> None:
         for index, part in enumerate(parts):
@@ -160,6 +167,7 @@ def serve(
     lifecycle: Lifecycle | None = None,
     room: WaitingRoom | None = None,
     documented: Sequence[str] | None = None,
+    pages: Any = page,
 ) -> Served:
     """Build an application that serves a document with these handlers, by operationId."""
     if isinstance(contracts, Document):
@@ -171,7 +179,7 @@ def serve(
     room = room or WaitingRoom()
     app = build_app(
         contracts,
-        pages=page,
+        pages=pages,
         access_log=lambda *line: log.append(line),
         room=room,
         limits=limits or Limits(),
