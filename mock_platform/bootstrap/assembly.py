@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
@@ -33,6 +32,7 @@ from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Schemas
 from mock_platform.infra.callback_sender import make_sender
 from mock_platform.infra.pages import make_pages
+from mock_platform.infra.sending_threads import SendingThreads
 from mock_platform.infra.stores import open_stores
 from mock_platform.scheduler.callback_dispatcher import Dispatcher
 from mock_platform.shared.clocks import utc_now
@@ -53,7 +53,7 @@ class Served:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """An assembled platform. ``leave`` and ``stop`` may be called more than once."""
+    """An assembled platform. Its last three may be called more than once, in this order."""
 
     app: Any
     """The ASGI application."""
@@ -62,8 +62,11 @@ class Built:
     """Where the callbacks' secret comes from: ``configured``, ``ephemeral`` or ``missing``."""
     leave: Callable[[], None]
     """Stop taking on work, at once and without waiting: safe in a signal handler."""
+    drain: Callable[[], None]
+    """Let the callbacks under way end, up to the drain's deadline, and begin no more. Keep serving
+    meanwhile: some of them are on their way to this very process."""
     stop: Callable[[], None]
-    """Let go of everything; waits for callbacks that are under way, up to the drain's deadline."""
+    """Let go of everything."""
 
 
 @dataclass
@@ -85,7 +88,7 @@ class Assembly:
         self.guard = guard(self.settings)
         self.secrets_of_inboxes = inbox_secrets(self.settings)
         self.dispatcher: Dispatcher | None = None
-        self.senders: ThreadPoolExecutor | None = None
+        self.senders: SendingThreads | None = None
 
     def build(self) -> Built:
         listed = operations(self.document)
@@ -116,6 +119,7 @@ class Assembly:
             ),
             signing=self.signing,
             leave=self.leave,
+            drain=self.drain,
             stop=self.stop,
         )
 
@@ -154,7 +158,7 @@ class Assembly:
         return lambda: reply
 
     def order_service(self) -> OrderService:
-        self.senders = ThreadPoolExecutor(self.settings.threads, thread_name_prefix="callback")
+        self.senders = SendingThreads(self.settings.threads)
         contract = self.contracts["order-service"]
         self.dispatcher = Dispatcher(
             store=self.stores.deliveries,
@@ -234,10 +238,13 @@ class Assembly:
         self.leaving[:] = ["process"]
         self.waiting.close()
 
-    def stop(self) -> None:
+    def drain(self) -> None:
         self.leave()
         if self.dispatcher is not None and self.dispatcher.state == "running":
             self.dispatcher.drain(self.settings.drain_seconds)
+
+    def stop(self) -> None:
+        self.drain()
         if self.senders is not None:
             self.senders.shutdown(wait=False, cancel_futures=True)
         self.stores.close()

@@ -51,6 +51,11 @@ class Built(Protocol):
         ...
 
     @property
+    def drain(self) -> Callable[[], None]:
+        """Let the callbacks under way end, while still serving. Takes its time; in any thread."""
+        ...
+
+    @property
     def stop(self) -> Callable[[], None]:
         """Let go of everything. May be called twice."""
         ...

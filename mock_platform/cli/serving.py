@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
+import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
-from functools import partial
+import time
 from math import ceil
 from types import FrameType
 
@@ -70,35 +71,42 @@ def _run(built: Built, listening: socket.socket, settings: Settings) -> int:
         proxy_headers=False,
         server_header=False,
         timeout_keep_alive=_KEEP_ALIVE_S,
-        timeout_graceful_shutdown=ceil(settings.drain_seconds) + _GRACE_S,
     )
-    server = _Server(config, announce=partial(_announce, built, settings), leave=built.leave)
+    server = _Server(config, built, settings)
     try:
         server.run(sockets=[listening])
     except SystemExit:  # uvicorn's way to say that the lifespan did not start; it has been logged
         return 1
-    return 1 if server.force_exit or getattr(server.lifespan, "shutdown_failed", False) else 0
+    return 1 if getattr(server.lifespan, "shutdown_failed", False) else 0
 
 
 class _Server(uvicorn.Server):
     """uvicorn, whose hooks are methods."""
 
-    def __init__(
-        self, config: uvicorn.Config, *, announce: Callable[[], None], leave: Callable[[], None]
-    ) -> None:
+    def __init__(self, config: uvicorn.Config, built: Built, settings: Settings) -> None:
         super().__init__(config)
-        self.announce, self.leave = announce, leave
+        self.built, self.settings = built, settings
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
-        self.announce()
+        _announce(self.built, self.settings)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # Before the doors are closed, as some callbacks may be on their way to this very server.
+        # Drain and open requests share one deadline.
+        until = time.monotonic() + self.settings.drain_seconds
+        await asyncio.to_thread(self.built.drain)
+        left_s = max(0.0, until - time.monotonic())
+        self.config.timeout_graceful_shutdown = ceil(left_s) + _GRACE_S
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - uvicorn's signature
         # uvicorn waits for open requests, so those that wait for something must be let go. Its own
         # handler repeats the signal at the end, to die of it; but a stop that was asked for and went
-        # well is a success. Who asks twice does not want to wait.
-        self.leave()
-        self.force_exit = self.should_exit and sig == signal.SIGINT
+        # well is a success. Who asks twice does not want to wait, and no store minds a sudden end.
+        if self.should_exit and sig == signal.SIGINT:
+            os._exit(1)
+        self.built.leave()
         self.should_exit = True
 
 

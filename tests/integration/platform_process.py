@@ -121,6 +121,17 @@ class Platform:
         )
         return self.deliveries(order)
 
+    def delivered(self, order: Any) -> list[Any]:
+        """Wait until nothing is owed any more for the order; return its deliveries."""
+        for one in self.deliveries(order):
+            if one["state"] not in {"delivered", "dead"}:
+                self.until(
+                    lambda line, mine=one["id"]: (
+                        line.get("delivery") == mine and line["event"] in _ENDED
+                    )
+                )
+        return self.deliveries(order)
+
     # Inboxes -------------------------------------------------------------------------------------
 
     def inbox(self, name: str) -> str:
@@ -182,7 +193,8 @@ class Platform:
         return self.process.wait(PATIENCE_S)
 
 
-_ATTEMPTED = {"callback.delivered", "callback.failed", "callback.dead"}
+_ENDED = {"callback.delivered", "callback.dead"}
+_ATTEMPTED = {"callback.failed", *_ENDED}
 
 
 @contextmanager

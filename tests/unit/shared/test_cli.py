@@ -241,13 +241,14 @@ def test_a_stop_that_was_asked_for_drains_and_succeeds(stop: signal.Signals) -> 
             for step in ("startup", "shutdown"):
                 assert (await receive())["type"] == f"lifespan.{step}"
                 if step == "shutdown":
-                    print("drained", file=sys.stderr)
+                    print("closed", file=sys.stderr)
                 await send({"type": f"lifespan.{step}.complete"})
         facts = types.SimpleNamespace(operations=(), specs=("tea",))
         stopped = lambda: print("stopped", file=sys.stderr)
         leave = lambda: print("leaving", file=sys.stderr)
+        drain = lambda: print("drained", file=sys.stderr)
         built = types.SimpleNamespace(
-            app=app, banner_facts=facts, signing="missing", leave=leave, stop=stopped
+            app=app, banner_facts=facts, signing="missing", leave=leave, drain=drain, stop=stopped
         )
         main(["up", "--port", "0"], obj=types.SimpleNamespace(build=lambda mode, settings: built))
     """
@@ -259,7 +260,7 @@ def test_a_stop_that_was_asked_for_drains_and_succeeds(stop: signal.Signals) -> 
         last = process.stderr.read()
 
     assert started["event"] == "platform.started"
-    assert last == b"leaving\ndrained\nstopped\n"
+    assert last == b"leaving\ndrained\nclosed\nstopped\n"
     assert process.returncode == 0
 
 
