@@ -14,7 +14,7 @@ from connexion.resolver import Resolver
 from connexion.spec import Specification
 from connexion.uri_parsing import OpenAPIURIParser
 
-from mock_platform.api.application import Contract, Knobs, Lifecycle
+from mock_platform.api.application import Contract, Knobs, Lifecycle, _warm
 from mock_platform.api.problems import STATUSES
 from mock_platform.api.routes import RouteTaken
 from mock_platform.api.signatures import HandlerUnfit
@@ -445,7 +445,7 @@ class LastOne:
         self.reached.set()
 
 
-def test_a_broken_schema_is_logged_while_warming_and_a_500_when_used() -> None:
+def test_a_broken_schema_is_told_while_warming_and_breaks_only_its_own_operation() -> None:
     broken = document(
         {
             "/x": {"get": {"operationId": "x", "responses": ok({"pattern": "("})}},
@@ -455,10 +455,22 @@ def test_a_broken_schema_is_logged_while_warming_and_a_500_when_used() -> None:
     served = serve(broken, dict.fromkeys("xy", lambda: Reply(body=1)))
 
     with structlog.testing.capture_logs() as logged:
+        _warm(served.app.app._endpoints, threading.Event())
         statuses = [served.ask("GET", path).status for path in ("/v1/x", "/v1/y")]
 
     assert statuses == [500, 200]
-    assert "pattern" in str(logged[0]["exc_info"])
+    assert [line["event"] for line in logged] == ["schema.broken", "request.broken"]
+    assert (logged[0]["operation"], "/pattern" in logged[0]["reason"]) == ("x", True)
+
+
+def test_warming_ends_with_the_server() -> None:
+    served = serve(ORDERS, {"getOrder": get_order})
+    stopped = threading.Event()
+    stopped.set()
+
+    _warm(served.app.app._endpoints, stopped)
+
+    assert served.app.app._endpoints[0].plan is None
 
 
 def test_a_websocket_is_declined() -> None:
