@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ from connexion.options import SwaggerUIOptions
 from connexion.resolver import Resolver
 from connexion.uri_parsing import OpenAPIURIParser
 
-from mock_platform.api.exchange import App
+from mock_platform.api.exchange import App, Receive, Scope, Send
 from mock_platform.api.middleware import ContractMiddleware, Tick
 from mock_platform.api.plans import Endpoint, Means
 from mock_platform.api.security import TRUSTING, SecurityMap
@@ -85,6 +85,24 @@ class Knobs:
     """Connexion's resolver of operationIds."""
 
 
+class Application:
+    """One set of contracts, being served. An ASGI application."""
+
+    def __init__(self, connexions: Any, endpoints: Sequence[Endpoint]) -> None:
+        self._connexions = connexions
+        self.app: App = connexions.app
+        self._endpoints = endpoints
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        # What connexion's own __call__ does, without a coroutine for it: this is the hot path.
+        scope["app"] = self._connexions
+        return self.app(scope, receive, send)
+
+    def warm(self, stopped: Event | None = None) -> None:
+        """Compile every operation, so that nobody has to wait for it; leave off when told to."""
+        _warm(self._endpoints, stopped or Event())
+
+
 def build_app(
     contracts: Sequence[Contract],
     *,
@@ -95,7 +113,7 @@ def build_app(
     limits: Limits = Limits(),
     knobs: Knobs = Knobs(),
     documented: Sequence[str] | None = None,
-) -> App:
+) -> Application:
     """Build the application.
 
     ``pages`` is a WSGI application for every path that is no operation; ``documented`` names the
@@ -130,7 +148,7 @@ def build_app(
     app.apis.append(_docs_page(names))
     # Connexion would build its stack at the first request; what is wrong must show now.
     app.app, app.middleware_stack = app._build_middleware_stack()  # noqa: SLF001 - it has no public name
-    return app  # type: ignore[no-any-return]  # connexion is untyped
+    return Application(app, endpoints)
 
 
 def _api(contract: Contract, knobs: Knobs) -> Any:
