@@ -222,6 +222,24 @@ def start(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
 ) -> Platform:
+    """Start it and wait until it says that it serves."""
+    platform = launch(command, *options, port=port, env=env, cwd=cwd)
+    try:
+        platform.url = platform.logged("platform.started")[0]["url"]
+    except AssertionError:
+        platform.kill()
+        raise
+    return platform
+
+
+def launch(
+    command: str = "up",
+    *options: str,
+    port: int = 0,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+) -> Platform:
+    """Start it and wait for nothing."""
     process = subprocess.Popen(
         _command(command, port, options),
         stderr=subprocess.PIPE,
@@ -232,11 +250,6 @@ def start(
     )
     platform = Platform(process)
     threading.Thread(target=_read, args=(platform,), daemon=True).start()
-    try:
-        platform.url = platform.logged("platform.started")[0]["url"]
-    except AssertionError:
-        platform.kill()
-        raise
     return platform
 
 
