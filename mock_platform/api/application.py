@@ -122,7 +122,7 @@ def build_app(
     Raises:
         RouteTaken: two operations have the same method and path.
         HandlerUnfit: a handler asks for what its operation does not have.
-        SchemaBroken: a document is of a version that cannot be validated against.
+        SchemaBroken: a document is of a dialect that cannot be validated against.
         LookupError: a reference points nowhere, or an operationId cannot be resolved.
     """
     executor = ThreadPoolExecutor(limits.threads, thread_name_prefix="handler")
@@ -201,6 +201,6 @@ def _warm(endpoints: Sequence[Endpoint], stopped: Event) -> None:
         if stopped.is_set():
             return
         try:
-            endpoint.compiled().answers.warm()
+            endpoint.compiled().warm()
         except SchemaBroken as reason:
             _log.error("schema.broken", operation=endpoint.operation.id, reason=str(reason))

@@ -15,7 +15,7 @@ from posixpath import join as join_path
 from urllib.parse import quote, unquote
 
 from mock_platform.engine.anatomy import SECTIONS, changed, everything
-from mock_platform.engine.documents import Document, Origin
+from mock_platform.engine.documents import Document, Origin, dialect_of
 from mock_platform.engine.findings import Finding
 from mock_platform.engine.pointers import follow, join, lookup, ref_of, split
 from mock_platform.shared.contracts import Json
@@ -41,7 +41,12 @@ def bundle(name: str, file: str, read: Read) -> tuple[Document, tuple[Finding, .
     root = bundling.copied(read(file), "document", Spot(file, "", ""))
     for section, members in bundling.imported.items():
         root.setdefault("components", {}).setdefault(section, {}).update(members)
-    document = Document(name=name, root=root, origins={"": Origin(file, ""), **bundling.origins})
+    document = Document(
+        name=name,
+        root=root,
+        origins={"": Origin(file, ""), **bundling.origins},
+        dialect=dialect_of(root.get("openapi")),
+    )
     return document, (*bundling.findings, *dangling(document))
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from mock_platform.engine.pointers import longest_prefix
 from mock_platform.shared.contracts import Json
 
 
@@ -26,11 +26,21 @@ class Document:
     root: Json
     origins: Mapping[str, Origin] = field(default_factory=dict)
     """Pointer → origin, for the places that came from another file; the longest prefix counts."""
+    dialect: str = "3.0"
+    """How its schemas are meant: ``3.0``, or ``3.1`` (JSON Schema 2020-12; 3.2 has the same)."""
 
     def origin(self, pointer: str) -> Origin:
         """Return where the part at the pointer was written."""
-        known = longest_prefix(pointer, self.origins)
-        if known is None:
-            return Origin(f"{self.name}.spec.yaml", pointer)
+        known = pointer
+        while known not in self.origins:
+            if not known:
+                return Origin(f"{self.name}.spec.yaml", pointer)
+            known = known.rpartition("/")[0]
         written = self.origins[known]
         return Origin(written.file, written.pointer + pointer[len(known) :])
+
+
+def dialect_of(version: object) -> str:
+    """Return the dialect of a document that says ``openapi: version``."""
+    later = re.match(r"3\.([1-9]|0[1-9])", str(version))
+    return "3.1" if later else "3.0"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from urllib.parse import unquote
 
 from mock_platform.shared.contracts import Json
@@ -72,9 +71,3 @@ def follow(root: Json, pointer: str) -> tuple[Json, str]:
         seen.add(pointer)
         node = lookup(root, pointer)
     return node, pointer
-
-
-def longest_prefix(pointer: str, known: Iterable[str]) -> str | None:
-    """Return the longest of the known pointers that is the pointer or one of its parents."""
-    fitting = (k for k in known if pointer == k or pointer.startswith(k + "/"))
-    return max(fitting, key=len, default=None)

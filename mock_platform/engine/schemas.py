@@ -1,6 +1,6 @@
 """Validates JSON against a contract's schemas: compiled once, then a few microseconds each time.
 
-Integers are what JSON Schema Draft 4 says: ``1.0`` is none. Formats that are checked: date,
+Integers are what the draft says: in Draft 4, which OpenAPI 3.0 stands on, ``1.0`` is none. Formats that are checked: date,
 date-time, time, email, hostname, ipv4, ipv6, uri, uuid, byte, int32, int64; others are ignored.
 """
 
@@ -17,7 +17,7 @@ import jsonschema_rs
 
 from mock_platform.engine.documents import Document
 from mock_platform.engine.pointers import join
-from mock_platform.engine.schema_dialects import TRANSLATORS, Direction, Place
+from mock_platform.engine.schema_dialects import DIALECTS, Direction, Place, Translator
 from mock_platform.shared.contracts import Json, Violation
 
 MOST_VIOLATIONS = 50
@@ -62,16 +62,20 @@ class Schemas:
     """A document's schemas, ready to be compiled, each place translated once per direction.
 
     Raises:
-        SchemaBroken: the document's version line is not one we can validate against.
+        SchemaBroken: the document's dialect is none that we can validate against.
     """
 
     def __init__(self, document: Document) -> None:
-        line = ".".join(str(document.root.get("openapi", "?")).split(".")[:2])
-        translator = TRANSLATORS.get(line)
-        if translator is None:
-            known = ", ".join(TRANSLATORS)
-            raise SchemaBroken(f"{document.name}: OpenAPI {line} is not supported; {known} is")
-        self._translators = {d: translator(document.root, d) for d in Direction}
+        dialect = DIALECTS.get(document.dialect)
+        if dialect is None:
+            known = ", ".join(DIALECTS)
+            told = f"{document.name}: schemas of {document.dialect} are unknown; {known} are known"
+            raise SchemaBroken(told)
+        self._draft = _DRAFTS[dialect.draft]
+        self._translators = {
+            direction: Translator(root=document.root, direction=direction, dialect=dialect)
+            for direction in Direction
+        }
         self._one_at_a_time = Lock()
 
     def validator(self, pointer: str, direction: Direction) -> Check:
@@ -116,22 +120,27 @@ class Schemas:
                     translation = translator.translated(place)
                     definitions[number], reached[number] = translation.schema, place
                     pending += translation.places
-            return _validator({**schema, "definitions": definitions}, direction)
+            return self._validator({**schema, "definitions": definitions}, direction)
         except LookupError as reason:
             raise SchemaBroken(f"{place.pointer}: {reason}") from reason
         except jsonschema_rs.ValidationError as reason:
             raise SchemaBroken(_where_broken(reason, reached)) from reason
 
+    def _validator(self, schema: Json, direction: Direction) -> jsonschema_rs.Validator:
+        return self._draft(
+            schema,
+            validate_formats=True,
+            formats={"uuid": _is_uuid, "byte": _is_base64},
+            keywords={"readOnly": _NotSaid, "writeOnly": _NotSaid},
+            # What we answer may hold secrets, and messages about it are told to strangers.
+            mask="the value" if direction is Direction.ANSWER else None,
+        )
 
-def _validator(schema: Json, direction: Direction) -> jsonschema_rs.Validator:
-    return jsonschema_rs.Draft4Validator(
-        schema,
-        validate_formats=True,
-        formats={"uuid": _is_uuid, "byte": _is_base64},
-        keywords={"readOnly": _NotSaid, "writeOnly": _NotSaid},
-        # What we answer may hold secrets, and messages about it are told to strangers.
-        mask="the value" if direction is Direction.ANSWER else None,
-    )
+
+_DRAFTS: Mapping[str, Callable[..., jsonschema_rs.Validator]] = {
+    "4": jsonschema_rs.Draft4Validator,
+    "2020-12": jsonschema_rs.Draft202012Validator,
+}
 
 
 def _where_broken(reason: jsonschema_rs.ValidationError, reached: Mapping[str, Place]) -> str:

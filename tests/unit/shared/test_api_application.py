@@ -149,9 +149,9 @@ def test_the_same_operation_in_two_contracts_is_an_error() -> None:
         serve([one, one])
 
 
-def test_a_version_that_is_not_known_is_an_error() -> None:
-    with pytest.raises(SchemaBroken, match=r"OpenAPI 3\.9"):
-        serve(Document(name="x", root={**ORDERS.root, "openapi": "3.9.0"}), {"getOrder": get_order})
+def test_a_dialect_that_is_not_known_is_an_error() -> None:
+    with pytest.raises(SchemaBroken, match=r"schemas of 2\.9 are unknown"):
+        serve(Document(name="x", root=ORDERS.root, dialect="2.9"), {"getOrder": get_order})
 
 
 def test_several_contracts_are_served_beside_each_other() -> None:

@@ -24,10 +24,11 @@ REQUEST, ANSWER = Direction.REQUEST, Direction.ANSWER
 
 
 def compiled(
-    schema: Json, direction: Direction = REQUEST, *, version: str = "3.0.4", **others: Json
+    schema: Json, direction: Direction = REQUEST, *, dialect: str = "3.0", **others: Json
 ) -> Check:
-    root = {"openapi": version, "components": {"schemas": {"It": schema, **others}}}
-    return Schemas(Document(name="test", root=root)).validator("/components/schemas/It", direction)
+    root = {"components": {"schemas": {"It": schema, **others}}}
+    schemas = Schemas(Document(name="test", root=root, dialect=dialect))
+    return schemas.validator("/components/schemas/It", direction)
 
 
 def broken(check: Check, value: Json) -> list[tuple[str, str]]:
@@ -234,9 +235,9 @@ def test_a_broken_schema_is_told_with_its_place(schema: Json, place: str) -> Non
     assert place in str(refusal.value)
 
 
-def test_a_version_that_cannot_be_validated_against_is_refused() -> None:
-    with pytest.raises(SchemaBroken, match=r"test: OpenAPI 3\.1 is not supported"):
-        compiled({}, version="3.1.0")
+def test_a_dialect_that_cannot_be_validated_against_is_refused() -> None:
+    with pytest.raises(SchemaBroken, match=r"test: schemas of 2\.9 are unknown"):
+        compiled({}, dialect="2.9")
 
 
 def test_threads_that_compile_at_once_get_the_same_meaning() -> None:
