@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mock_platform.bootstrap.assembly import Assembly, Built
+from mock_platform.bootstrap.assembly import Assembly
+from mock_platform.bootstrap.served import Built
 from mock_platform.engine.bundling import strip_behaviour
 from mock_platform.engine.findings import Finding, SpecBroken
 from mock_platform.infra import spec_files
@@ -49,10 +50,4 @@ def build(mode: str, settings: Settings) -> Built:
         SpecBroken, HandlerUnbound, HandlerUnfit, StoreUnusable, SettingBroken: and what to do.
     """
     home = settings.specs or specs_dir()
-    contracts = {name: spec_files.load_checked(home / f"{name}.spec.yaml") for name in MODES[mode]}
-    document = (
-        spec_files.load_merged([home / f"{name}.spec.yaml" for name in contracts], mode)
-        if len(contracts) > 1
-        else next(iter(contracts.values()))
-    )
-    return Assembly(mode, settings, contracts, document).build()
+    return Assembly(mode, settings, home, MODES[mode]).build()

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from importlib import import_module
+from pathlib import Path
 from random import SystemRandom
-from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
@@ -17,19 +17,25 @@ import orjson
 from mock_platform.api.application import Contract, Lifecycle, Limits, build_app
 from mock_platform.api.waiting import WaitingRoom
 from mock_platform.bootstrap.given import guard, inbox_secrets, signing
+from mock_platform.bootstrap.latest import Latest
+from mock_platform.bootstrap.live import Compiled, Live
+from mock_platform.bootstrap.served import Built, Served, who_answers
+from mock_platform.domain.deliveries import CallbackRules
 from mock_platform.domain.order_forms import ORDERS, order_to_json
 from mock_platform.domain.orders import OrderService
 from mock_platform.domain.receipts import InboxService
 from mock_platform.domain.state_machine import Machine
+from mock_platform.engine.answering.generating import generators_of
+from mock_platform.engine.answering.stand_in import Responder, responders
 from mock_platform.engine.bindings import Handler, bind, handlers_in, python_name, transitions
 from mock_platform.engine.callbacks import callback_rules
 from mock_platform.engine.documents import Document
-from mock_platform.engine.examples import example_reply
 from mock_platform.engine.findings import Finding, SpecBroken
 from mock_platform.engine.machines import machines
 from mock_platform.engine.operations import Operation, operations
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Schemas
+from mock_platform.infra import spec_files
 from mock_platform.infra.callback_sender import make_sender
 from mock_platform.infra.pages import make_pages
 from mock_platform.infra.sending_threads import SendingThreads
@@ -37,36 +43,9 @@ from mock_platform.infra.stores import open_stores
 from mock_platform.scheduler.callback_dispatcher import Dispatcher
 from mock_platform.shared.clocks import utc_now
 from mock_platform.shared.config import CALLBACK_SECRET, Settings
-from mock_platform.shared.contracts import Call, Json, Reply, Violation
+from mock_platform.shared.contracts import Call, Reply, Violation
 from mock_platform.shared.ids import uuid7_source
 from mock_platform.shared.logging import access_logger
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
-    """What a built platform serves, for those who tell people about it."""
-
-    operations: Sequence[tuple[str, str, str, str]]
-    """OperationId, method, path, and who answers: ``handler``, ``transition``, ``example``."""
-    specs: Sequence[str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
-    """An assembled platform. Its last three may be called more than once, in this order."""
-
-    app: Any
-    """The ASGI application."""
-    banner_facts: Served
-    signing: str
-    """Where the callbacks' secret comes from: ``configured``, ``ephemeral`` or ``missing``."""
-    leave: Callable[[], None]
-    """Stop taking on work, at once and without waiting: safe in a signal handler."""
-    drain: Callable[[], None]
-    """Let the callbacks under way end, up to the drain's deadline, and begin no more. Keep serving
-    meanwhile: some of them are on their way to this very process."""
-    stop: Callable[[], None]
-    """Let go of everything."""
 
 
 @dataclass
@@ -75,8 +54,9 @@ class Assembly:
 
     mode: str
     settings: Settings
-    contracts: Mapping[str, Document]
-    document: Document
+    home: Path
+    """Where the specs are."""
+    names: Sequence[str]
     leaving: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -84,100 +64,107 @@ class Assembly:
         self.new_id = uuid7_source(utc_now, os.urandom)
         self.waiting = WaitingRoom()
         self.secrets, self.signing = signing(self.mode)
-        self.stores = open_stores(self.settings.store)
         self.guard = guard(self.settings)
         self.secrets_of_inboxes = inbox_secrets(self.settings)
-        self.dispatcher: Dispatcher | None = None
+        self.access_log = access_logger(self.settings.log_format, self.settings.log_level)
+        self.stores = open_stores(self.settings.store)
+        self.rules = Latest[CallbackRules]()
         self.senders: SendingThreads | None = None
+        self.dispatcher = self.new_dispatcher() if "order-service" in self.names else None
+        try:
+            self.live = Live(self.compiled)
+        except Exception:
+            self.stores.close()  # its file is locked; the caller may mend the specs and try again
+            raise
 
     def build(self) -> Built:
-        listed = operations(self.document)
-        bound, triggered = self.handlers(listed)
-        app = build_app(
-            [
-                Contract(
-                    document=self.document,
-                    resolve=partial(self.resolve, listed, bound),
-                    blocking=self.stores.blocking,
-                )
-            ],
-            pages=make_pages(self.published(), "Mock Platform"),
-            access_log=access_logger(self.settings.log_format, self.settings.log_level),
-            room=self.waiting,
-            lifecycle=Lifecycle(start=self.start, stop=self.stop),
-            limits=Limits(
-                body_bytes=self.settings.body_limit_bytes, threads=self.settings.handler_threads
-            ),
-        )
         return Built(
-            app=app,
-            banner_facts=Served(
-                operations=[
-                    (one.id, one.method, one.path, _who(one.id, bound, triggered)) for one in listed
-                ],
-                specs=tuple(self.published()),
-            ),
+            app=self.live.app,
+            banner_facts=self.live.served,
             signing=self.signing,
             leave=self.leave,
             drain=self.drain,
             stop=self.stop,
         )
 
+    def compiled(self) -> Compiled:
+        """Read the specs and make an application of what they say now."""
+        paths = [self.home / f"{name}.spec.yaml" for name in self.names]
+        contracts = {spec_files.name_of(path): spec_files.load_checked(path) for path in paths}
+        alone = len(contracts) == 1
+        document = (
+            next(iter(contracts.values()))
+            if alone
+            else spec_files.merged([*contracts.values()], self.mode)
+        )
+        listed = operations(document)
+        bound, by_machine, rules = self.handlers(contracts, listed)
+        stand_in = responders(document, Schemas(document), generators_of(document))
+        published = ({} if alone else {self.mode: document.root}) | {
+            name: contract.root for name, contract in contracts.items()
+        }
+        app = build_app(
+            [
+                Contract(
+                    document=document,
+                    resolve=partial(_resolve, stand_in, listed, bound),
+                    blocking=self.stores.blocking,
+                )
+            ],
+            pages=make_pages(published, "Mock Platform"),
+            access_log=self.access_log,
+            room=self.waiting,
+            lifecycle=Lifecycle(start=self.start, stop=self.stop),
+            limits=Limits(
+                body_bytes=self.settings.body_limit_bytes, threads=self.settings.handler_threads
+            ),
+            documented=tuple(published),
+        )
+        told = [
+            (one.id, one.method, one.path, who_answers(one.id, bound, by_machine)) for one in listed
+        ]
+        return Compiled(
+            app=app,
+            served=Served(operations=told, specs=tuple(published)),
+            files=spec_files.read_from(*contracts.values()),
+            adopt=partial(self.rules.become, rules),
+        )
+
     # Who answers ---------------------------------------------------------------------------------
 
-    def handlers(self, listed: Sequence[Operation]) -> tuple[Mapping[str, Handler], frozenset[str]]:
-        """Return operationId → handler, and which of them are run by the state machine."""
-        services: Mapping[str, Callable[[], OrderService | InboxService]] = {
-            "order-service": self.order_service,
-            "callback-server": self.inbox_service,
-        }
+    def handlers(
+        self, contracts: Mapping[str, Document], listed: Sequence[Operation]
+    ) -> tuple[Mapping[str, Handler], frozenset[str], Mapping[str, CallbackRules]]:
+        """Return operationId → handler, those run by the state machine, and the callbacks' rules."""
         ids = [one.id for one in listed]
         bound: dict[str, Handler] = {}
-        stand_ins: dict[str, Handler] = {}
-        for name in self.contracts:
-            service = services[name]()
+        stand_ins: Mapping[str, Handler] = {}
+        rules: Mapping[str, CallbackRules] = {}
+        for name, contract in contracts.items():
+            service: OrderService | InboxService
+            if name == "order-service":
+                service = self.order_service(_machine(contract))
+                rules = callback_rules(contract, partial(_body_check, Schemas(contract)))
+                stand_ins = transitions(listed, service.machine.vias(), partial(_advance, service))
+            else:
+                service = self.inbox_service()
             module = import_module(f"handlers.{python_name(name)}")
             functions = bind(
                 ids, handlers_in(module), module=module.__name__, spec=f"{name}.spec.yaml"
             )
             for operation_id, function in functions.items():
                 bound.setdefault(operation_id, partial(function, service))
-            if isinstance(service, OrderService):
-                advance = partial(_advance, service)
-                stand_ins |= transitions(listed, service.machine.vias(), advance)
-        return stand_ins | bound, frozenset(stand_ins) - frozenset(bound)
+        return {**stand_ins, **bound}, frozenset(stand_ins) - frozenset(bound), rules
 
-    def resolve(
-        self, listed: Sequence[Operation], bound: Mapping[str, Handler], operation_id: str
-    ) -> Handler:
-        """Return the operation's handler; without one, it gives its example."""
-        if operation_id in bound:
-            return bound[operation_id]
-        operation = next(one for one in listed if one.id == operation_id)
-        reply = example_reply(operation, self.document)
-        return lambda: reply
-
-    def order_service(self) -> OrderService:
-        self.senders = SendingThreads(self.settings.threads)
-        contract = self.contracts["order-service"]
-        self.dispatcher = Dispatcher(
-            store=self.stores.deliveries,
-            rules=callback_rules(contract, partial(_body_check, Schemas(contract))),
-            send=make_sender(self.guard),
-            secrets=self.secrets,
-            clock=self.clock,
-            executor=self.senders,
-            threads=self.settings.threads,
-            random=SystemRandom(),
-        )
+    def order_service(self, machine: Machine) -> OrderService:
         return OrderService(
-            machine=_machine(contract),
+            machine=machine,
             orders=self.stores.repository(ORDERS),
             deliveries=self.stores.deliveries,
             clock=self.clock,
             new_id=self.new_id,
             refuse_target=self.refuse_target,
-            wake=self.dispatcher.wake,
+            wake=self.dispatcher.wake if self.dispatcher is not None else lambda: None,
             readiness=self.readiness,
             key_life=timedelta(hours=self.settings.idempotency_hours),
         )
@@ -193,6 +180,19 @@ class Assembly:
             hold_limit_s=self.settings.hold_limit_seconds,
             wait_limit_s=self.settings.wait_limit_seconds,
             readiness=self.readiness,
+        )
+
+    def new_dispatcher(self) -> Dispatcher:
+        self.senders = SendingThreads(self.settings.threads)
+        return Dispatcher(
+            store=self.stores.deliveries,
+            rules=self.rules,
+            send=make_sender(self.guard),
+            secrets=self.secrets,
+            clock=self.clock,
+            executor=self.senders,
+            threads=self.settings.threads,
+            random=SystemRandom(),
         )
 
     # What they are given -------------------------------------------------------------------------
@@ -223,19 +223,17 @@ class Assembly:
             checks["dispatcher"] = self.dispatcher.trouble or state
         return checks | dict.fromkeys(self.leaving, "the service is stopping")
 
-    def published(self) -> Mapping[str, Json]:
-        """Return what is handed out under ``/specs``; the first one is what ``/docs`` opens."""
-        merged = {self.mode: self.document.root} if len(self.contracts) > 1 else {}
-        return merged | {name: document.root for name, document in self.contracts.items()}
-
     # Its life ------------------------------------------------------------------------------------
 
     def start(self) -> None:
         if self.dispatcher is not None:
             self.dispatcher.start()
+        if self.settings.reload:
+            self.live.watch()
 
     def leave(self) -> None:
         self.leaving[:] = ["process"]
+        self.live.close()
         self.waiting.close()
 
     def drain(self) -> None:
@@ -251,6 +249,18 @@ class Assembly:
 
 
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def _resolve(
+    stand_in: Callable[[Operation], Responder],
+    listed: Sequence[Operation],
+    bound: Mapping[str, Handler],
+    operation_id: str,
+) -> Handler:
+    """Return the operation's handler; without one, its contract answers."""
+    if operation_id in bound:
+        return bound[operation_id]
+    return stand_in(next(one for one in listed if one.id == operation_id))
 
 
 def _machine(contract: Document) -> Machine:
@@ -277,9 +287,3 @@ def _body_check(schemas: Schemas, pointer: str) -> Callable[[bytes], Sequence[Vi
 def _advance(orders: OrderService, key: str, trigger: str, call: Call) -> Reply:
     order = orders.advance(key, trigger, expected=call.expected_versions, trace=call.trace)
     return Reply(body=order_to_json(order), version=order.version)
-
-
-def _who(operation_id: str, bound: Mapping[str, Handler], triggered: frozenset[str]) -> str:
-    if operation_id in triggered:
-        return "transition"
-    return "handler" if operation_id in bound else "example"

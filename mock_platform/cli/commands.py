@@ -57,6 +57,12 @@ def serving(port: int) -> Callable[[F], F]:
             help="Your copies of the *.spec.yaml files. [MOCK_PLATFORM_SPECS; default: the"
             " installed ones]",
         ),
+        click.option(
+            "--reload/--no-reload",
+            default=None,
+            help="Serve saved specs at once, without a restart. [MOCK_PLATFORM_RELOAD; default"
+            " true]",
+        ),
     )
 
     def decorated(command: F) -> F:

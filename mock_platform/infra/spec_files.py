@@ -66,11 +66,26 @@ def load_merged(paths: Sequence[Path], name: str) -> Document:
     Raises:
         SpecBroken: one of them cannot be served, or two want the same path or operationId.
     """
-    documents = [load_checked(path) for path in paths]
+    return merged([load_checked(path) for path in paths], name)
+
+
+def merged(documents: Sequence[Document], name: str) -> Document:
+    """Merge specs that were checked already.
+
+    Raises:
+        SpecBroken: two want the same path or operationId.
+    """
     try:
         return merge(documents, name)
     except SpecBroken as broken:
         raise SpecBroken(placed(broken.findings)) from broken
+
+
+def read_from(*documents: Document) -> frozenset[Path]:
+    """Return every file that these documents were read from."""
+    return frozenset(
+        Path(origin.file) for document in documents for origin in document.origins.values()
+    )
 
 
 def check(document: Document) -> tuple[Finding, ...]:

@@ -84,6 +84,9 @@ class Settings(BaseSettings):
         Path | None,
         Field(description="a directory with *.spec.yaml files; none: the installed ones"),
     ] = None
+    reload: Annotated[bool, Field(description="true (saved specs are served at once) or false")] = (
+        True
+    )
     targets: Annotated[
         Literal["dev", "loopback"],
         Field(description="dev (callbacks go to this machine and private networks) or loopback"),
