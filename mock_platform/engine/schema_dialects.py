@@ -99,8 +99,10 @@ class Translator:
                 inherited = hidden if dialect.inner[key] else _NOTHING
                 if isinstance(value, dict):
                     yield key, self.part(value, inherited, places)
-                elif value is False and (dialect.siblings or key == "additionalProperties"):
-                    yield key, False
+                elif isinstance(value, bool) and (
+                    dialect.siblings or key == "additionalProperties"
+                ):
+                    yield key, value
             elif key in dialect.lists and value:
                 inherited = hidden if dialect.lists[key] else _NOTHING
                 yield key, [self.part(branch, inherited, places) for branch in value]
