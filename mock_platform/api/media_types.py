@@ -6,9 +6,10 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from mock_platform.engine.answering.negotiation import best, read_accept
+
 _TYPE = re.compile(r"([!#$%&'*+.^_`|~0-9a-z-]+)/([!#$%&'*+.^_`|~0-9a-z-]+)")
 _PARAMETER = re.compile(r';\s*([!#$%&\'*+.^_`|~0-9A-Za-z-]+)=("(?:[^"\\]|\\.)*"|[^;,\s]*)\s*')
-_WEIGHT = re.compile(r"(?:0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,30 +43,5 @@ def essence(text: str) -> Essence | None:
 
 
 def acceptable(accept: str, offered: Collection[str]) -> bool:
-    """Tell whether an ``Accept`` header leaves anything of what is offered.
-
-    The most specific range decides for each type; what cannot be read is ignored.
-    """
-    ranges = [one for part in accept.split(",") if (one := _range(part)) is not None]
-    return not ranges or any(_weight(ranges, offer) > 0 for offer in offered)
-
-
-def _range(part: str) -> tuple[str, str, float] | None:
-    found = _TYPE.match(part.strip().lower())
-    if found is None:
-        return None
-    parameters = {k.lower(): v for k, v in _PARAMETER.findall(part)}
-    weight = parameters.get("q", "1")
-    return (found[1], found[2], float(weight)) if _WEIGHT.fullmatch(weight) else None
-
-
-def _weight(ranges: Collection[tuple[str, str, float]], offer: str) -> float:
-    kind, _, subtype = offer.partition(";")[0].strip().lower().partition("/")
-    best, decided = -1, 0.0
-    for range_kind, range_subtype, weight in ranges:
-        if range_kind not in ("*", kind) or range_subtype not in ("*", subtype):
-            continue
-        precision = (range_kind != "*") + (range_subtype != "*")
-        if precision > best:
-            best, decided = precision, weight
-    return decided
+    """Tell whether an ``Accept`` header leaves anything of what is offered."""
+    return best(read_accept(accept), [*offered]) is not None

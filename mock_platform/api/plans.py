@@ -24,6 +24,7 @@ from mock_platform.api.security import Check as SecurityCheck
 from mock_platform.api.security import SecurityMap, security_check
 from mock_platform.api.signatures import Handler, Signature, signature_of
 from mock_platform.api.waiting import WaitingRoom
+from mock_platform.engine.answering.stand_in import Responder
 from mock_platform.engine.operations import Operation
 from mock_platform.engine.runtime_expressions import Expression, Facts, compile_expression
 from mock_platform.engine.schemas import Schemas
@@ -57,6 +58,16 @@ class Plan:
     answers: Answers
     needs_if_match: bool
     callbacks: Mapping[str, Expression]
+
+    def warm(self) -> None:
+        """Compile what is only compiled when it is first needed.
+
+        Raises:
+            SchemaBroken: a schema of an answer is none.
+        """
+        self.answers.warm()
+        if isinstance(self.handler, Responder):
+            self.handler.warm()
 
     async def serve(
         self, exchange: Exchange, names: tuple[str, ...], values: tuple[str, ...]
@@ -174,15 +185,16 @@ class Endpoint:
         operation, schemas = self.operation, self.schemas
         declared = {(one.location, one.name.lower()) for one in operation.parameters}
         lenient = self.signature.violations
+        handler = self.connexions.function
         return Plan(
             means=self.means,
-            handler=self.connexions.function,
+            handler=handler,
             signature=self.signature,
             blocking=self.blocking,
             security=security_check(self.connexions, self.means.security),
             parameters=Parameters(operation, self.root, schemas, self.connexions),
             bodies=None if operation.body is None else Bodies(operation, schemas, lenient=lenient),
-            answers=Answers(operation, schemas),
+            answers=Answers(operation, schemas, isinstance(handler, Responder)),
             needs_if_match=("header", "if-match") in declared and "428" in operation.responses,
             callbacks={
                 name: compile_expression(text) for name, text in operation.callbacks.items()

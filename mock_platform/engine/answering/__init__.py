@@ -1,0 +1,1 @@
+"""Chooses the answer for operations that nobody wrote a handler for."""

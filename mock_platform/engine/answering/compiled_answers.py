@@ -1,0 +1,67 @@
+"""The documented answers of one operation, each compiled when it is first needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from mock_platform.engine.answering.answer_headers import Headers, headers_of
+from mock_platform.engine.answering.echo import Fields, Key, keys_of
+from mock_platform.engine.answering.pairing import Pairing, pairing
+from mock_platform.engine.answering.sheets import Means, Sheet
+from mock_platform.engine.answering.statements import examples
+from mock_platform.engine.operations import MediaType, Operation
+from mock_platform.engine.pointers import lookup
+
+MOST_SHEETS = 64
+
+
+@dataclass
+class CompiledAnswers:
+    """What is known of an operation's answers."""
+
+    operation: Operation
+    means: Means
+    _sheets: dict[tuple[str, str, str], Sheet] = field(default_factory=dict)
+    _headers: dict[str, Headers] = field(default_factory=dict)
+    _fields: dict[str, Fields] = field(default_factory=dict)
+
+    @cached_property
+    def pairing(self) -> Pairing:
+        return pairing(self.operation, self.means.root)
+
+    @cached_property
+    def keys(self) -> Sequence[Key]:
+        return keys_of(self.operation)
+
+    def example_names(self, key: str) -> Iterable[str]:
+        """Yield the names of an answer's examples, over all its representations."""
+        for media in self.operation.responses[key].content.values():
+            yield from examples(media.raw, self.means.root)
+
+    def fields(self, pointer: str) -> Fields:
+        """Return the fields of the schema at a pointer."""
+        found = self._fields.get(pointer)
+        if found is None:
+            schema = lookup(self.means.root, pointer)
+            found = self._fields[pointer] = Fields(schema, self.means.root)
+        return found
+
+    def headers(self, key: str) -> Headers:
+        """Return the headers of the answer with this key."""
+        found = self._headers.get(key)
+        if found is None:
+            response = self.operation.responses[key]
+            found = self._headers[key] = headers_of(self.operation, response, self.means)
+        return found
+
+    def sheet(self, key: str, media: MediaType, media_type: str) -> Sheet:
+        """Return a representation of the answer with this key, given out as a media type."""
+        found = self._sheets.get((key, media.name, media_type))
+        if found is None:
+            if len(self._sheets) >= MOST_SHEETS:  # a range on offer is given out as many types
+                self._sheets.clear()
+            found = Sheet(media, media_type, self.means)
+            self._sheets[key, media.name, media_type] = found
+        return found

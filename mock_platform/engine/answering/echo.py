@@ -1,0 +1,191 @@
+"""Makes an answer speak of its request: the fields that were sent, the id that the path names.
+
+Only what the answer's schema has is put in, and only where the answer stays valid.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+
+from mock_platform.engine.bindings import python_name
+from mock_platform.engine.operations import Operation
+from mock_platform.engine.pointers import lookup, of_ref, ref_of
+from mock_platform.shared.contracts import Json
+
+_DEEPEST = 16
+_MOST_ITEMS = 100
+Step = tuple[str | int, ...]
+
+
+class Fields:
+    """The properties that a schema has, over references and branches; read when asked for."""
+
+    def __init__(self, schema: Json, root: Json) -> None:
+        self._root = root
+        self._parts = list(_parts(schema, root, 0))
+        ref = ref_of(schema)
+        self.name = "" if ref is None else python_name(of_ref(ref).rpartition("/")[2])
+        """The schema's name among the components, in the spelling of Python."""
+        self._properties = [
+            found for part in self._parts if isinstance(found := part.get("properties"), dict)
+        ]
+        self.names: Sequence[str] = list(dict.fromkeys(chain.from_iterable(self._properties)))
+
+    def of(self, name: str) -> Fields:
+        """Return the fields of a property."""
+        found = (one[name] for one in self._properties if name in one)
+        return Fields(next(found, {}), self._root)
+
+    @property
+    def items(self) -> Fields | None:
+        """The fields of a list's items; None when it is no list."""
+        found = (part["items"] for part in self._parts if isinstance(part.get("items"), dict))
+        items = next(found, None)
+        return None if items is None else Fields(items, self._root)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Key:
+    """One parameter of a path: ``orderId`` is an ``order_id``, and of an ``Order`` it is the id."""
+
+    argument: str
+    """How the handler gets it."""
+    thing: str
+    """What it identifies, as far as its name says so: ``order``."""
+    is_last: bool
+    """The path ends with it."""
+
+
+Change = tuple[Step, str, Json]
+"""Path to an object of the answer, name of the property, value."""
+
+
+def keys_of(operation: Operation) -> Sequence[Key]:
+    """Read what the parameters of a path identify."""
+    found: list[Key] = []
+    segments = operation.path.rstrip("/").split("/")
+    for before, segment in pairwise(segments):
+        if not (segment.startswith("{") and segment.endswith("}")):
+            continue
+        argument = python_name(segment[1:-1])
+        stem = argument.removesuffix("_id").removesuffix("_key")
+        thing = stem if stem != argument else _singular(python_name(before))
+        is_last = segment is segments[-1]
+        found.append(Key(argument=argument, thing=thing, is_last=is_last))
+    return found
+
+
+def echoed(
+    body: Json,
+    changes: Iterable[Change],
+    is_fit: Callable[[Json], bool],
+) -> Json:
+    """Return the answer with as many of the changes as leave it valid; the given one stays whole."""
+    wanted = list(changes)
+    together = body
+    for change in wanted:
+        together = _changed(together, *change)
+    if not wanted or together is body or is_fit(together):
+        return together
+    for step, name, value in wanted:
+        for form in _forms(value):
+            candidate = _changed(body, step, name, form)
+            if candidate is not body and is_fit(candidate):
+                body = candidate
+                break
+    return body
+
+
+def said_again(body: Json, fields: Fields, request: Json) -> Iterator[Change]:
+    """Yield the request's fields that the answer's schema has, at the top or in one wrapper."""
+    if not isinstance(body, dict) or not isinstance(request, dict):
+        return
+    own = [name for name in request if name in fields.names]
+    if own:
+        yield from (((), name, request[name]) for name in own)
+        return
+    for wrapper in [name for name in fields.names if isinstance(body.get(name), dict)]:
+        inner = fields.of(wrapper).names
+        if shared := [name for name in request if name in inner]:
+            yield from (((wrapper,), name, request[name]) for name in shared)
+            return
+
+
+def identified(
+    body: Json, fields: Fields, keys: Sequence[Key], given: Mapping[str, Json]
+) -> Iterator[Change]:
+    """Yield the ids of the path, where the answer has a property for them."""
+    known = [(key, given[key.argument]) for key in keys if key.argument in given]
+    for step, inner in _objects(body, fields):
+        for key, value in known:
+            if (name := _property(inner, key, step)) is not None:
+                yield step, name, value
+
+
+def _property(fields: Fields, key: Key, step: Step) -> str | None:
+    for name in fields.names:
+        if python_name(name) == key.argument:
+            return name
+    in_list = any(isinstance(part, int) for part in step)
+    is_thing = bool(key.thing) and fields.name == key.thing
+    if "id" in fields.names and not in_list and (key.is_last or is_thing):
+        return "id"
+    return None
+
+
+def _objects(body: Json, fields: Fields, step: Step = ()) -> Iterator[tuple[Step, Fields]]:
+    """Yield the objects of an answer: itself, its items, and those in its wrappers."""
+    if isinstance(body, dict):
+        yield step, fields
+        for name in fields.names if not step else ():
+            if isinstance(body.get(name), list):
+                yield from _objects(body[name], fields.of(name), (name,))
+    elif isinstance(body, list) and (items := fields.items) is not None:
+        for index, item in enumerate(body[:_MOST_ITEMS]):
+            if isinstance(item, dict):
+                yield (*step, index), items
+
+
+def _changed(node: Json, step: Step, name: str, value: Json) -> Json:
+    """Return the answer with one property set; the same object where that changes nothing."""
+    if not step:
+        same = name in node and node[name] == value and type(node[name]) is type(value)
+        return node if same else {**node, name: value}
+    head, rest = step[0], step[1:]
+    inner = _changed(node[head], rest, name, value)
+    if inner is node[head]:
+        return node
+    if isinstance(node, list):
+        return [inner if index == head else item for index, item in enumerate(node)]
+    return {**node, head: inner}
+
+
+def _forms(value: Json) -> Iterator[Json]:
+    """A path is text, whatever the answer makes of it."""
+    yield value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        yield str(value)
+    elif isinstance(value, str) and value.isascii() and value.isdecimal():
+        yield int(value)
+
+
+def _parts(schema: Json, root: Json, depth: int) -> Iterator[Mapping[str, Json]]:
+    while isinstance(schema, dict) and depth < _DEEPEST:
+        yield schema
+        for key in ("allOf", "oneOf", "anyOf"):
+            for branch in schema.get(key) or ():
+                yield from _parts(branch, root, depth + 4)
+        ref = ref_of(schema)
+        if ref is None:
+            return
+        depth += 1
+        try:
+            schema = lookup(root, of_ref(ref))
+        except LookupError:
+            return
+
+
+def _singular(word: str) -> str:
+    return word.removesuffix("s")

@@ -1,0 +1,120 @@
+"""Makes the reply that was decided for: its body and its headers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mock_platform.engine.answering.choosing import NO_CONTENT, is_success
+from mock_platform.engine.answering.compiled_answers import CompiledAnswers
+from mock_platform.engine.answering.deciding import Asked, Choice, Decision
+from mock_platform.engine.answering.echo import echoed, identified, said_again
+from mock_platform.engine.answering.preferences import applied
+from mock_platform.engine.answering.sheets import Sheet
+from mock_platform.engine.answering.statements import Given
+from mock_platform.shared.contracts import Json, Reply
+
+
+def reply(answers: CompiledAnswers, asked: Asked) -> Reply:
+    """Choose the answer and make it.
+
+    Raises:
+        NotAcceptable: the answer has no acceptable representation.
+        PreferenceUnknown: the contract does not document what is preferred.
+    """
+    decision = Decision(answers, asked)
+    choice = decision.choice()
+    if choice is None:
+        return Reply(status=NO_CONTENT)
+    speech = _Speech(answers, asked, choice, decision.honoured)
+    body = speech.body()
+    return Reply(
+        status=choice.status,
+        headers=speech.headers(),
+        body=body,
+        media_type=None if choice.sheet is None else choice.sheet.media_type,
+    )
+
+
+def constant(answers: CompiledAnswers) -> Reply | None:
+    """Return the answer to those who have no wishes, if it is the same for all of them."""
+    asked = Asked()
+    choice = Decision(answers, asked).choice()
+    if choice is not None:
+        if answers.pairing.cases or not answers.headers(choice.key).are_always_the_same:
+            return None
+        if choice.sheet is not None and _varies(answers, choice, choice.sheet):
+            return None
+    return reply(answers, asked)
+
+
+def _varies(answers: CompiledAnswers, choice: Choice, sheet: Sheet) -> bool:
+    """Tell whether a representation may depend on the request: it is generated, or echoes."""
+    pointer, usual = sheet.media.schema_pointer, sheet.usual
+    if pointer is None:
+        return False
+    if usual is None:
+        return True
+    if not is_success(choice.status) or not isinstance(usual.value, dict | list):
+        return False
+    if answers.operation.body is not None and isinstance(usual.value, dict):
+        return True
+    anything = {key.argument: "" for key in answers.keys}
+    changes = identified(usual.value, answers.fields(pointer), answers.keys, anything)
+    return any(True for _ in changes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Speech:
+    answers: CompiledAnswers
+    asked: Asked
+    choice: Choice
+    honoured: set[str]
+
+    def headers(self) -> dict[str, str]:
+        key, wanted = self.choice.key, self.asked.wanted
+        compiled = self.answers.headers(key)
+        values = compiled.values(self.asked.seed)
+        if wanted.seed is not None and not compiled.are_always_the_same:
+            self.honoured.add("seed")
+        if len(self.answers.operation.responses[key].content) > 1:
+            values.setdefault("Vary", "Accept")
+        if self.honoured:
+            values["Preference-Applied"] = applied(wanted, self.honoured)
+        return values
+
+    def body(self) -> Json:
+        choice, sheet = self.choice, self.choice.sheet
+        if sheet is None:
+            return None
+        if choice.literal is not None:
+            return sheet.text(sheet.fitting(choice.literal) or choice.literal)
+        given = self._generated(sheet) or sheet.usual or next(iter(sheet.given.in_order), None)
+        if given is None:
+            return None if sheet.is_json else ""
+        if is_success(choice.status) and not given.is_written:
+            given = Given(self._echoed(given.value, sheet))
+        return sheet.text(given)
+
+    def _generated(self, sheet: Sheet) -> Given | None:
+        wanted = self.asked.wanted
+        if sheet.usual is not None and not wanted.dynamic:
+            return None
+        generated = sheet.generated(self.asked.seed)
+        if generated is not None:
+            if wanted.dynamic:
+                self.honoured.add("dynamic")
+            if wanted.seed is not None:
+                self.honoured.add("seed")
+        return generated
+
+    def _echoed(self, value: Json, sheet: Sheet) -> Json:
+        pointer = sheet.media.schema_pointer
+        if pointer is None or not isinstance(value, dict | list):
+            return value
+        answers, asked = self.answers, self.asked
+        fields = answers.fields(pointer)
+        changes = [
+            *said_again(value, fields, asked.body),
+            *identified(value, fields, answers.keys, asked.arguments),
+        ]
+        return echoed(value, changes, sheet.is_fit)

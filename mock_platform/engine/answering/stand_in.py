@@ -1,0 +1,130 @@
+"""Answers an operation that nobody wrote a handler for, the way its contract suggests.
+
+The same request always gets the same answer; a seed of one's own, the same answer for all. The
+decision table is in ``docs/choosing-the-answer.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
+
+from mock_platform.engine.answering.compiled_answers import CompiledAnswers
+from mock_platform.engine.answering.deciding import Asked
+from mock_platform.engine.answering.negotiation import read_accept
+from mock_platform.engine.answering.preferences import INDIFFERENT, preferences
+from mock_platform.engine.answering.replying import constant, reply
+from mock_platform.engine.answering.sheets import Generators, Means
+from mock_platform.engine.documents import Document
+from mock_platform.engine.operations import Operation
+from mock_platform.engine.schemas import Schemas
+from mock_platform.shared.contracts import Call, Json, Reply
+
+MOST_REMEMBERED = 1024
+LONGEST_REMEMBERED = 4096
+"""Requests with a longer body are not remembered; their answers are made each time."""
+_MOST_DIGITS = 18
+
+_ANYTHING = ("", "*/*")
+
+
+@dataclass(slots=True)
+class Memory:
+    """The answers that were given lately, for all operations of a document."""
+
+    replies: dict[object, Reply] = field(default_factory=dict)
+
+    def keep(self, key: object, reply: Reply) -> None:
+        if len(self.replies) >= MOST_REMEMBERED:
+            self.replies.clear()
+        self.replies[key] = reply
+
+
+def responders(
+    document: Document, schemas: Schemas, generators: Generators
+) -> Callable[[Operation], Responder]:
+    """Return what makes the stand-ins of a document's operations; they share one memory."""
+    means = Means(root=document.root, schemas=schemas, generators=generators)
+    memory = Memory()
+    return lambda operation: Responder(operation, means, memory)
+
+
+class Responder:
+    """The stand-in for one operation's handler. Compiled when it is first called."""
+
+    def __init__(self, operation: Operation, means: Means, memory: Memory) -> None:
+        self._operation = operation
+        self._answers = CompiledAnswers(operation, means)
+        self._memory = memory
+
+    def __call__(self, /, call: Call, body: Json = None, **arguments: Json) -> Reply:
+        """Choose the answer.
+
+        Raises:
+            NotAcceptable: it has no acceptable representation.
+            PreferenceUnknown: the contract does not document what is preferred.
+        """
+        accept, prefer, also = "", "", []
+        for name, value in call.headers:
+            if name == "accept":
+                accept = f"{accept},{value}" if accept else value
+            elif name == "prefer":
+                prefer = f"{prefer},{value}" if prefer else value
+            elif name in self._telling_headers:
+                also.append((name, value))
+        if accept == "*/*":
+            accept = ""
+        if not accept and not prefer and "__" not in call.query and self._constant is not None:
+            return self._constant
+        key = (self._operation.id, call.path, call.query, call.raw_body, accept, prefer, *also)
+        known = self._memory.replies.get(key)
+        if known is None:
+            known = reply(self._answers, self._asked(call, body, arguments, accept, prefer))
+            if len(call.raw_body) <= LONGEST_REMEMBERED:
+                self._memory.keep(key, known)
+        return known
+
+    def warm(self) -> None:
+        """Compile what most requests need."""
+        _ = self._constant
+
+    def _asked(
+        self, call: Call, body: Json, arguments: dict[str, Json], accept: str, prefer: str
+    ) -> Asked:
+        plain = not prefer and "__" not in call.query
+        wanted = INDIFFERENT if plain else preferences([prefer], call.query)
+        return Asked(
+            arguments=arguments,
+            body=body,
+            accept=read_accept(accept),
+            wanted=wanted,
+            seed=self._seed(call) if wanted.seed is None else _chosen_seed(wanted.seed),
+        )
+
+    def _seed(self, call: Call) -> int:
+        """The same request, the same seed, in every process."""
+        parts = (self._operation.method, call.path, call.query)
+        said = "\n".join(parts).encode("utf-8", "surrogateescape")
+        return _hashed(said + b"\n" + call.raw_body)
+
+    @cached_property
+    def _constant(self) -> Reply | None:
+        return constant(self._answers)
+
+    @cached_property
+    def _telling_headers(self) -> frozenset[str]:
+        """The headers that an answer may depend on: parameters whose examples have names."""
+        parameters = self._operation.parameters if self._answers.pairing.cases else ()
+        names = {one.name.lower() for one in parameters if one.location == "header"}
+        return frozenset(names | {"cookie"}) if parameters else frozenset()
+
+
+def _chosen_seed(text: str) -> int:
+    is_number = text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS
+    return int(text) if is_number else _hashed(text.encode())
+
+
+def _hashed(said: bytes) -> int:
+    return int.from_bytes(blake2b(said, digest_size=6).digest())
