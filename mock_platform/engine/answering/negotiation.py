@@ -144,7 +144,8 @@ def _given_out_as(offer: str, accept: Sequence[MediaRange]) -> str:
     meant = _MEANT.get(offered.type, f"{offered.type}/octet-stream")
     if "+" in offered.subtype:
         meant = f"{offered.type}/{offered.subtype.rpartition('+')[2]}"
-    if liking(accept, meant)[0] > 0:
+    weight, fit, _ = liking(accept, meant)
+    if weight > 0 and fit // 10 != Fit.SUFFIX:
         return meant
     asked = [one for one in accept if one.is_concrete and one.weight and _fit(one, offered)]
     return max(asked, key=lambda one: one.weight).name if asked else meant

@@ -73,8 +73,16 @@ def _answers(operation: Operation, root: Json) -> Mapping[str, str]:
 
 def _same(given: Json, example: Json) -> bool:
     """Compare as JSON; a parameter's example may be a number where the parameter is a text."""
-    if isinstance(given, bool) or isinstance(example, bool):
-        return given is example
-    if isinstance(given, str) and isinstance(example, int | float):
-        return given == str(example)
-    return bool(given == example)
+    match given, example:
+        case dict(), dict():
+            return given.keys() == example.keys() and all(
+                _same(part, example[name]) for name, part in given.items()
+            )
+        case list(), list():
+            return len(given) == len(example) and all(map(_same, given, example))
+        case (bool(), _) | (_, bool()):
+            return given is example
+        case str(), int() | float():
+            return given == str(example)
+        case _:
+            return bool(given == example)

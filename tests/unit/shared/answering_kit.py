@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import count
 
 from mock_platform.api.application import Contract, Knobs
@@ -10,7 +9,7 @@ from mock_platform.engine.answering.sheets import Generators
 from mock_platform.engine.answering.stand_in import responders
 from mock_platform.engine.documents import Document
 from mock_platform.engine.operations import operations
-from mock_platform.engine.pointers import lookup
+from mock_platform.engine.pointers import follow, lookup
 from mock_platform.engine.schemas import Schemas
 from mock_platform.shared.contracts import Json
 from tests.unit.shared.api_kit import Answered, Served, document, serve
@@ -28,13 +27,10 @@ PET = {
 
 
 def seeded(made: Document) -> Generators:
-    """A fake generator: it says which seed it was given, in what the schema takes for an answer.
-
-    The schema's ``x-generated`` is what comes out; ``SEED`` in it is replaced.
-    """
+    """A fake generator: the schema's ``x-generated`` comes out, with the seed where it has SEED."""
 
     def generators(pointer: str, _accepts: Json) -> Json:
-        schema = lookup(made.root, pointer)
+        schema = {**follow(made.root, pointer)[0], **lookup(made.root, pointer)}
 
         def generate(seed: int) -> Json:
             if "x-generated" not in schema:
@@ -59,7 +55,6 @@ def mock(paths: Json, *, schemas: Json | None = None, knobs: Knobs | None = None
         for operation in item.values():
             operation.setdefault("operationId", f"operation{next(numbers)}")
     made = document(paths, {"schemas": {"Pet": PET, **(schemas or {})}})
-    made = replace(made)
     stand_in = responders(made, Schemas(made), seeded(made))
     listed = {one.id: one for one in operations(made)}
     contract = Contract(document=made, resolve=lambda name: stand_in(listed[name]))
