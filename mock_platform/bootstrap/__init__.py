@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from mock_platform.bootstrap.any_documents import AnyDocuments, Wanted
 from mock_platform.bootstrap.assembly import Assembly
 from mock_platform.bootstrap.served import Built
 from mock_platform.engine.bundling import strip_behaviour
@@ -51,3 +52,14 @@ def build(mode: str, settings: Settings) -> Built:
     """
     home = settings.specs or specs_dir()
     return Assembly(mode, settings, home, MODES[mode]).build()
+
+
+def build_documents(
+    specs: Sequence[tuple[Path, str | None]], settings: Settings, *, handlers: str | None
+) -> Built:
+    """Assemble any documents, each with the path it is mounted at, if it was given one.
+
+    Raises:
+        SpecBroken, HandlersUnusable, HandlerUnbound, HandlerUnfit, RouteTaken: and what to do.
+    """
+    return AnyDocuments(Wanted(specs=specs, handlers=handlers), settings).build()

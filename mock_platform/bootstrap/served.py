@@ -25,8 +25,9 @@ class Built:
     app: Any
     """The ASGI application."""
     banner_facts: Served
-    signing: str
-    """Where the callbacks' secret comes from: ``configured``, ``ephemeral`` or ``missing``."""
+    signing: str | None
+    """Where the callbacks' secret comes from: ``configured``, ``ephemeral`` or ``missing``; None
+    when nothing served sends callbacks."""
     leave: Callable[[], None]
     """Stop taking on work, at once and without waiting: safe in a signal handler."""
     drain: Callable[[], None]

@@ -35,7 +35,7 @@ class Opening:
     host: str
     port: int
     store: str
-    signing: str
+    signing: str | None
     """``configured``, ``ephemeral`` or ``missing``."""
     facts: BannerFacts
 
@@ -52,9 +52,10 @@ def as_text(opening: Opening) -> str:
         ("docs", told["docs"]),
         ("contracts", f"{told['contracts']}  ({', '.join(told['specs'])})"),
         ("store", f"{opening.store}{' (forgets at exit)' if _forgets(opening.store) else ''}"),
-        ("callbacks", _SIGNING[opening.signing]),
         ("serves", _counts(told)),
     ]
+    if opening.signing is not None:
+        rows.insert(-1, ("callbacks", _SIGNING[opening.signing]))
     if told["from_examples"]:
         rows.append(("", f"from examples: {', '.join(told['from_examples'])}"))
     lines = [f"  {name:<10} {value}" for name, value in rows]

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
-from mock_platform.cli.platform import Mode, Platform
+from mock_platform.cli.platform import Built, Mode, Platform
 from mock_platform.shared.contracts import Json
 
 if TYPE_CHECKING:  # slow to import
     from mock_platform.engine.findings import Finding
+    from mock_platform.shared.config import Settings
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -32,9 +33,9 @@ def main() -> None:
     """Serve mocks of what OpenAPI files describe, callbacks included."""
 
 
-def serving(port: int) -> Callable[[F], F]:
-    """The options that all serving commands have."""
-    options = (
+def serving(port: int, *more: Callable[[Json], Json]) -> Callable[[F], F]:
+    """The options that all serving commands have, and those of this one."""
+    options: tuple[Callable[[Json], Json], ...] = (
         click.option(
             "--host", help="Address to listen on. [MOCK_PLATFORM_HOST; default 127.0.0.1]"
         ),
@@ -50,13 +51,7 @@ def serving(port: int) -> Callable[[F], F]:
             help="memory:// forgets at exit, sqlite:///orders.db survives crashes."
             " [MOCK_PLATFORM_STORE; default memory://]",
         ),
-        click.option(
-            "--specs",
-            metavar="DIR",
-            type=_FOLDER,
-            help="Your copies of the *.spec.yaml files. [MOCK_PLATFORM_SPECS; default: the"
-            " installed ones]",
-        ),
+        *more,
         click.option(
             "--reload/--no-reload",
             default=None,
@@ -67,14 +62,60 @@ def serving(port: int) -> Callable[[F], F]:
 
     def decorated(command: F) -> F:
         for option in reversed(options):
-            command = option(command)
+            option(command)  # click keeps a command's options beside it, and returns it as it is
         return command
 
     return decorated
 
 
-@main.command(epilog="Example:  mock-platform up --store sqlite:///orders.db --port 0")
+_SPECS = click.option(
+    "--specs",
+    metavar="DIR",
+    type=_FOLDER,
+    help="Your copies of the *.spec.yaml files. [MOCK_PLATFORM_SPECS; default: the installed ones]",
+)
+
+
+@main.command(epilog="Example:  mock-platform serve petstore.yaml --mount /billing=billing.yaml")
+@click.argument("specs", metavar="[SPEC]...", nargs=-1, type=_FILE)
+@click.option(
+    "--mount",
+    "mounts",
+    metavar="/PATH=SPEC",
+    multiple=True,
+    help="Serve a document under this path, whatever its servers say. Repeatable.",
+)
+@click.option(
+    "--handlers",
+    metavar="PLACE",
+    help="A module, file or folder with functions named after operations (payOrder: pay_order).",
+)
 @serving(8080)
+@click.pass_context
+def serve(
+    ctx: click.Context,
+    /,
+    specs: tuple[Path, ...],
+    mounts: tuple[str, ...],
+    handlers: str | None,
+    **options: Json,
+) -> None:
+    """Serve any OpenAPI documents as mocks.
+
+    Operations without a function of yours are answered from the document: examples first, then what
+    its schemas allow. docs/choosing-the-answer.md tells how, and how a request can choose.
+    """
+    wanted = [*((spec, None) for spec in specs), *map(_mount, mounts)]
+    if not wanted:
+        raise click.UsageError("Name a document to serve: mock-platform serve petstore.yaml")
+    platform = _platform(ctx)
+    _start(
+        ctx, lambda given: platform.build_documents(wanted, given, handlers=handlers), 8080, options
+    )
+
+
+@main.command(epilog="Example:  mock-platform up --store sqlite:///orders.db --port 0")
+@serving(8080, _SPECS)
 @click.pass_context
 def up(ctx: click.Context, /, **options: Json) -> None:
     """Serve both services on one port.
@@ -85,7 +126,7 @@ def up(ctx: click.Context, /, **options: Json) -> None:
 
 
 @main.command(epilog="Example:  mock-platform order-service --specs ./my-specs")
-@serving(8081)
+@serving(8081, _SPECS)
 @click.pass_context
 def order_service(ctx: click.Context, /, **options: Json) -> None:
     """Serve the order service alone."""
@@ -93,7 +134,7 @@ def order_service(ctx: click.Context, /, **options: Json) -> None:
 
 
 @main.command(epilog="Example:  mock-platform callback-server --host 0.0.0.0")
-@serving(8082)
+@serving(8082, _SPECS)
 @click.pass_context
 def callback_server(ctx: click.Context, /, **options: Json) -> None:
     """Serve the callback server alone."""
@@ -141,18 +182,30 @@ def bundle(ctx: click.Context, spec: Path, as_json: bool) -> None:
     click.echo((to_json if as_json else to_yaml)(document), nl=False)
 
 
+def _mount(told: str) -> tuple[Path, str]:
+    path, equals, file = told.partition("=")
+    if not (equals and path.startswith("/") and Path(file).is_file()):
+        raise click.UsageError(f"--mount {told}: write /PATH=FILE, with a file that is there")
+    return Path(file), path
+
+
 def _serve(ctx: click.Context, mode: Mode, port: int, options: dict[str, Json]) -> NoReturn:
-    from mock_platform.cli.serving import StartRefused, serve
+    platform = _platform(ctx)
+    _start(ctx, lambda settings: platform.build(mode, settings), port, options)
+
+
+def _start(
+    ctx: click.Context, build: Callable[[Settings], Built], port: int, options: dict[str, Json]
+) -> NoReturn:
+    from mock_platform.cli import serving as server
     from mock_platform.shared.config import SettingBroken, load_settings
 
     try:
         settings = load_settings(options)
-        ctx.exit(
-            serve(mode, port if settings.port is None else settings.port, settings, _platform(ctx))
-        )
+        ctx.exit(server.serve(build, port if settings.port is None else settings.port, settings))
     except SettingBroken as broken:
         _refuse(ctx, str(broken), MISUSED)
-    except StartRefused as refused:
+    except server.StartRefused as refused:
         _refuse(ctx, str(refused), BROKEN)
 
 

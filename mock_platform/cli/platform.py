@@ -41,8 +41,8 @@ class Built(Protocol):
     def banner_facts(self) -> BannerFacts: ...
 
     @property
-    def signing(self) -> str:
-        """Where the callbacks' secret comes from: ``configured``, ``ephemeral``, ``missing``."""
+    def signing(self) -> str | None:
+        """``configured``, ``ephemeral``, ``missing``; None when nothing served sends callbacks."""
         ...
 
     @property
@@ -65,6 +65,12 @@ class Platform(Protocol):
     """The composition root (``mock_platform.bootstrap``)."""
 
     def build(self, mode: Mode, settings: Settings) -> Built: ...
+
+    def build_documents(
+        self, specs: Sequence[tuple[Path, str | None]], settings: Settings, *, handlers: str | None
+    ) -> Built:
+        """Assemble any documents, each with the path it is mounted at, if it was given one."""
+        ...
 
     def check_specs(self, paths: Sequence[Path]) -> Sequence[Finding]: ...
 

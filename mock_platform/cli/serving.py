@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 import time
+from collections.abc import Callable
 from math import ceil
 from types import FrameType
 
@@ -16,18 +17,30 @@ import click
 import structlog
 import uvicorn
 
+from mock_platform.api.routes import RouteTaken
 from mock_platform.api.signatures import HandlerUnfit
 from mock_platform.cli.banner import Opening, as_facts, as_text
-from mock_platform.cli.platform import Built, Mode, Platform
+from mock_platform.cli.platform import Built
 from mock_platform.engine.bindings import HandlerUnbound
 from mock_platform.engine.findings import SpecBroken
+from mock_platform.engine.schemas import SchemaBroken
+from mock_platform.infra.handler_files import HandlersUnusable
 from mock_platform.infra.store_terms import StoreUnusable
 from mock_platform.shared.config import Settings
 from mock_platform.shared.errors import PlatformError
 from mock_platform.shared.logging import configure, is_human
 
 # What building may refuse; the messages name the place and the remedy. All else is a bug, and shows.
-_MENDABLE = (SpecBroken, HandlerUnbound, HandlerUnfit, StoreUnusable, PlatformError)
+_MENDABLE = (
+    SpecBroken,
+    HandlerUnbound,
+    HandlerUnfit,
+    HandlersUnusable,
+    RouteTaken,
+    SchemaBroken,
+    StoreUnusable,
+    PlatformError,
+)
 
 _BACKLOG = 2048
 _KEEP_ALIVE_S = 75
@@ -38,7 +51,7 @@ class StartRefused(Exception):
     """It cannot be served, for a reason that can be mended. The message names the remedy."""
 
 
-def serve(mode: Mode, port: int, settings: Settings, platform: Platform) -> int:
+def serve(build: Callable[[Settings], Built], port: int, settings: Settings) -> int:
     """Serve until SIGTERM or SIGINT; return the exit code.
 
     Raises:
@@ -50,7 +63,7 @@ def serve(mode: Mode, port: int, settings: Settings, platform: Platform) -> int:
     with _bound(settings.host, port) as listening:
         settings = settings.model_copy(update={"port": listening.getsockname()[1]})
         try:
-            built = platform.build(mode, settings)
+            built = build(settings)
         except _MENDABLE as refused:
             raise StartRefused(str(refused)) from refused
         try:

@@ -1,0 +1,148 @@
+"""Puts any documents together: no services, answers chosen from what the contracts say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from mock_platform.api.application import Contract, Lifecycle, Limits, build_app
+from mock_platform.api.waiting import WaitingRoom
+from mock_platform.bootstrap.live import Compiled, Live
+from mock_platform.bootstrap.served import Built, Served, who_answers
+from mock_platform.engine.answering.generating import generators_of
+from mock_platform.engine.answering.stand_in import Responder, responders
+from mock_platform.engine.bindings import Handler, bind
+from mock_platform.engine.documents import Document
+from mock_platform.engine.findings import Finding, SpecBroken
+from mock_platform.engine.operations import Operation, operations
+from mock_platform.engine.schemas import Schemas
+from mock_platform.engine.user_handlers import plainly
+from mock_platform.infra import spec_files
+from mock_platform.infra.handler_files import load_handlers
+from mock_platform.infra.pages import make_pages
+from mock_platform.shared.config import Settings
+from mock_platform.shared.logging import access_logger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What ``mock-platform serve`` was asked to serve, and how."""
+
+    specs: Sequence[tuple[Path, str | None]]
+    """Each file, and the path it is mounted at; None: where its ``servers`` say."""
+    handlers: str | None = None
+    """A module, a file or a folder with functions named after operations."""
+
+
+@dataclass
+class AnyDocuments:
+    """Some documents while they are put together. See ``Assembly`` for the two services."""
+
+    wanted: Wanted
+    settings: Settings
+    leaving: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.waiting = WaitingRoom()
+        self.access_log = access_logger(self.settings.log_format, self.settings.log_level)
+        place = self.wanted.handlers
+        self.functions = {} if place is None else dict(load_handlers(place))
+        self.live = Live(self.compiled)
+
+    def build(self) -> Built:
+        return Built(
+            app=self.live.app,
+            banner_facts=self.live.served,
+            signing=None,
+            leave=self.leave,
+            drain=self.leave,
+            stop=self.leave,
+        )
+
+    def compiled(self) -> Compiled:
+        """Read the documents and make an application of what they say now."""
+        documents = self.documents()
+        listed = {name: operations(document) for name, document in documents.items()}
+        bound = self.bound([one.id for ones in listed.values() for one in ones])
+        app = build_app(
+            [
+                Contract(
+                    document=document,
+                    resolve=resolver(document, listed[name], bound),
+                )
+                for name, document in documents.items()
+            ],
+            pages=make_pages({name: one.root for name, one in documents.items()}, "Mock Platform"),
+            access_log=self.access_log,
+            room=self.waiting,
+            lifecycle=Lifecycle(start=self.start, stop=self.leave),
+            limits=Limits(body_bytes=self.settings.body_limit_bytes),
+        )
+        return Compiled(
+            app=app,
+            served=Served(
+                operations=[
+                    (one.id, one.method, one.path, who_answers(one.id, bound, frozenset()))
+                    for ones in listed.values()
+                    for one in ones
+                ],
+                specs=tuple(documents),
+            ),
+            files=spec_files.read_from(*documents.values()),
+        )
+
+    def documents(self) -> Mapping[str, Document]:
+        """Load them all; two of one name are told apart by a number."""
+        loaded: dict[str, Document] = {}
+        for path, mount in self.wanted.specs:
+            document = spec_files.load(path)
+            if mount is not None:
+                document = mounted(document, mount)
+            name, number = document.name, 1
+            while name in loaded:
+                number += 1
+                name = f"{document.name}-{number}"
+            loaded[name] = replace(document, name=name)
+        return loaded
+
+    def bound(self, ids: Sequence[str]) -> Mapping[str, Handler]:
+        functions = {name: plainly(function) for name, (function, _) in self.functions.items()}
+        return bind(ids, functions, module=str(self.wanted.handlers), spec="the documents served")
+
+    def start(self) -> None:
+        if self.settings.reload:
+            self.live.watch()
+
+    def leave(self) -> None:
+        self.live.close()
+        self.waiting.close()
+
+
+def resolver(
+    document: Document, listed: Sequence[Operation], bound: Mapping[str, Handler]
+) -> Callable[[str], Handler]:
+    """Return operationId → its handler, or the stand-in that answers what the contract suggests."""
+    stand_in = responders(document, Schemas(document), generators_of(document))
+    by_id = {one.id: one for one in listed}
+    made: dict[str, Responder] = {}
+
+    def resolve(operation_id: str) -> Handler:
+        if operation_id in bound:
+            return bound[operation_id]
+        if operation_id not in made:  # asked for more than once, made once
+            made[operation_id] = stand_in(by_id[operation_id])
+        return made[operation_id]
+
+    return resolve
+
+
+def mounted(document: Document, path: str) -> Document:
+    """Return the document as if its only server were at ``path``.
+
+    Raises:
+        SpecBroken: that is no path.
+    """
+    if not path.startswith("/"):
+        raise SpecBroken([Finding(message=f"{path!r} is no path", remedy="begin it with a /")])
+    return replace(document, root={**document.root, "servers": [{"url": path.rstrip("/") or "/"}]})
