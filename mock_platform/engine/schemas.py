@@ -154,9 +154,14 @@ def _check(validator: jsonschema_rs.Validator, direction: Direction) -> Check:
     is_valid, iter_errors = validator.is_valid, validator.iter_errors
 
     def check(value: Json) -> Sequence[Violation]:
-        if is_valid(value):
-            return ()
-        return [_violation(error) for error in islice(iter_errors(value), MOST_VIOLATIONS)]
+        try:
+            if is_valid(value):
+                return ()
+            return [_violation(error) for error in islice(iter_errors(value), MOST_VIOLATIONS)]
+        except ValueError as reason:
+            if "Recursion limit" not in str(reason):  # at 255 levels; it has no type of its own
+                raise
+            return [Violation("", "depth", "it is nested too deeply to be described")]
 
     check.__doc__ = f"Says what is wrong with a value ({direction.name.lower()})."
     return check
