@@ -15,7 +15,9 @@ from threading import Lock
 
 import jsonschema_rs
 
+from mock_platform.engine.casting import Caster
 from mock_platform.engine.documents import Document
+from mock_platform.engine.natures import Natures, Where
 from mock_platform.engine.pointers import join
 from mock_platform.engine.schema_dialects import DIALECTS, Direction, Place, Translator
 from mock_platform.shared.contracts import Json, Violation
@@ -77,6 +79,9 @@ class Schemas:
             for direction in Direction
         }
         self._one_at_a_time = Lock()
+        self._accepting: dict[str, Check] = {}
+        self.caster = Caster(Natures(document.root, dialect.siblings), self._accepts)
+        """Reads texts by these schemas."""
 
     def validator(self, pointer: str, direction: Direction) -> Check:
         """Compile the schema at a pointer of the document.
@@ -103,6 +108,19 @@ class Schemas:
                 for group, named in pointers.items()
             }
             return _check(self._compiled({"properties": groups}, places, direction), direction)
+
+    def _accepts(self, where: Where, value: Json) -> bool:
+        """Tell whether all the schemas at some place take what is asked for; a broken one does."""
+        visible = as_json(value)
+        return not any(self._judge(pointer)(visible) for pointer in where)
+
+    def _judge(self, pointer: str) -> Check:
+        if pointer not in self._accepting:
+            try:
+                self._accepting[pointer] = self.validator(pointer, Direction.REQUEST)
+            except SchemaBroken:  # is told where the whole of it is compiled
+                self._accepting[pointer] = lambda _value: ()
+        return self._accepting[pointer]
 
     def _compiled(
         self, schema: Json, places: Iterable[Place], direction: Direction
@@ -135,6 +153,19 @@ class Schemas:
             # What we answer may hold secrets, and messages about it are told to strangers.
             mask="the value" if direction is Direction.ANSWER else None,
         )
+
+
+def as_json(value: Json) -> Json:
+    """Return what a validator may see of a value: bytes as a string of as many characters."""
+    match value:
+        case bytes():
+            return value.decode("latin-1")
+        case dict():
+            return {name: as_json(one) for name, one in value.items()}
+        case list():
+            return [as_json(one) for one in value]
+        case _:
+            return value
 
 
 _DRAFTS: Mapping[str, Callable[..., jsonschema_rs.Validator]] = {

@@ -1,0 +1,204 @@
+"""Says what the values of a schema may be: of which kinds, with which members, with which items.
+
+What arrives as text (parameters, forms, XML) has no types of its own; it is read as what its schema
+asks for. A schema with ``oneOf`` or ``anyOf`` has several natures: one for every way through it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import product
+
+from mock_platform.engine.pointers import join, lookup, of_ref, ref_of
+from mock_platform.shared.contracts import Json
+
+Where = tuple[str, ...]
+"""Pointers of the schemas that one value has to satisfy, all of them."""
+
+MOST_NATURES = 32
+"""Of one schema; further combinations of branches are not looked at."""
+
+STRUCTURES = frozenset({"array", "object"})
+SCALARS = frozenset({"boolean", "integer", "number", "string"})
+
+_NUMBERS = frozenset({"integer", "number"})
+_HINTS: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(("minimum", "maximum", "multipleOf"), _NUMBERS | {"string"}),
+    **dict.fromkeys(("exclusiveMinimum", "exclusiveMaximum"), _NUMBERS | {"string"}),
+    **dict.fromkeys(("items", "prefixItems", "minItems", "contains"), frozenset({"array"})),
+    **dict.fromkeys(("properties", "required", "minProperties"), frozenset({"object"})),
+    **dict.fromkeys(("patternProperties", "propertyNames"), frozenset({"object"})),
+}
+"""What is meant by keywords where no ``type`` is written."""
+
+Said = tuple[str, Mapping[str, Json]]
+"""A schema and where it is."""
+
+
+@dataclass(frozen=True)
+class Nature:
+    """One way to satisfy a schema: everything that is said on that way, to be taken together."""
+
+    said: tuple[Said, ...]
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """The JSON types of the values; text where nothing is said."""
+        known = [kinds for _, node in self.said if (kinds := _kinds(node)) is not None]
+        if known:
+            return frozenset.intersection(*known)
+        hints = (_HINTS[key] for _, node in self.said for key in node if key in _HINTS)
+        return next(hints, frozenset({"string"}))
+
+    @cached_property
+    def members(self) -> Mapping[str, Where]:
+        """The properties by name."""
+        found: dict[str, Where] = {}
+        for pointer, node in self.said:
+            for name in _mapping(node, "properties"):
+                found[name] = (*found.get(name, ()), pointer + join("properties", name))
+        return found
+
+    @cached_property
+    def takes_others(self) -> bool:
+        """Whether properties that are not named are asked for, not merely tolerated."""
+        keys = ("additionalProperties", "patternProperties", "unevaluatedProperties")
+        said = any(node.get(key) for _, node in self.said for key in keys)
+        forbidden = any(node.get("additionalProperties") is False for _, node in self.said)
+        return said or not (self.members or forbidden)
+
+    def member(self, name: str) -> Where:
+        """Return the schemas of a property, named or not."""
+        return self.members.get(name) or self._other(name)
+
+    def _other(self, name: str) -> Where:
+        found: list[str] = []
+        for pointer, node in self.said:
+            patterns = _mapping(node, "patternProperties")
+            fitting = [one for one in patterns if _matches(one, name)]
+            found += (pointer + join("patternProperties", one) for one in fitting)
+            if not fitting and isinstance(node.get("additionalProperties"), dict):
+                found.append(pointer + "/additionalProperties")
+        return tuple(found)
+
+    def item(self, index: int) -> Where:
+        """Return the schemas of an item."""
+        found: list[str] = []
+        for pointer, node in self.said:
+            first = node.get("prefixItems")
+            if isinstance(first, list) and index < len(first):
+                found.append(pointer + join("prefixItems", index))
+            elif isinstance(node.get("items"), dict):
+                found.append(pointer + "/items")
+        return tuple(found)
+
+    def hints(self, key: str) -> Mapping[str, Json]:
+        """Merge what is said under a keyword such as ``xml``; the nearest to the reader counts."""
+        merged: dict[str, Json] = {}
+        for _, node in reversed(self.said):
+            merged |= _mapping(node, key)
+        return merged
+
+
+@dataclass(slots=True)
+class Natures:
+    """The natures of one document's schemas, found once each."""
+
+    root: Json
+    siblings: bool
+    """Whether what stands beside ``$ref`` counts."""
+    _known: dict[Where, Sequence[Nature]] = field(default_factory=dict)
+
+    def of(self, where: Where) -> Sequence[Nature]:
+        """Return the ways to satisfy all these schemas: at least one."""
+        found = self._known.get(where)
+        if found is None:
+            ways: list[tuple[Said, ...]] = [()]
+            for pointer in where:
+                ways = _crossed(ways, self._ways(pointer, frozenset()))
+            found = self._known[where] = [Nature(way) for way in ways]
+        return found
+
+    def kinds(self, where: Where) -> frozenset[str]:
+        """Return every kind that a value may be of."""
+        return frozenset().union(*(way.kinds for way in self.of(where)))
+
+    def _ways(self, pointer: str, seen: frozenset[str]) -> list[tuple[Said, ...]]:
+        """Every way through a schema; one that leads nowhere or to its beginning adds nothing."""
+        try:
+            node = lookup(self.root, pointer)
+        except LookupError:  # who compiles the schema tells
+            return [()]
+        if pointer in seen or not isinstance(node, dict):
+            return [()]
+        seen |= {pointer}
+        ref = ref_of(node)
+        target = None if ref is None or not ref.startswith("#") else of_ref(ref)
+        if target is not None and not self.siblings:
+            return self._ways(target, seen)
+        ways: list[tuple[Said, ...]] = [((pointer, node),)]
+        if target is not None:
+            ways = _crossed(ways, self._ways(target, seen))
+        for group in self._branches(pointer, node, seen):
+            ways = _crossed(ways, group)
+        return ways
+
+    def _branches(
+        self, pointer: str, node: Mapping[str, Json], seen: frozenset[str]
+    ) -> Iterator[list[tuple[Said, ...]]]:
+        for index in range(len(node.get("allOf") or ())):
+            yield self._ways(pointer + join("allOf", index), seen)
+        for key in ("anyOf", "oneOf"):
+            if count := len(node.get(key) or ()):
+                places = (pointer + join(key, index) for index in range(count))
+                yield [way for place in places for way in self._ways(place, seen)]
+        if "if" in node:
+            places = (pointer + "/" + key for key in ("then", "else") if key in node)
+            yield [*(way for place in places for way in self._ways(place, seen)), ()]
+
+
+def _crossed(left: list[tuple[Said, ...]], right: list[tuple[Said, ...]]) -> list[tuple[Said, ...]]:
+    return [(*one, *other) for one, other in product(left, right)][:MOST_NATURES]
+
+
+def _mapping(node: Mapping[str, Json], key: str) -> Mapping[str, Json]:
+    value = node.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _matches(pattern: str, name: str) -> bool:
+    try:
+        return re.search(pattern, name) is not None
+    except re.error:  # ECMA 262 knows things that Python does not
+        return False
+
+
+def _kinds(node: Mapping[str, Json]) -> frozenset[str] | None:
+    """What one schema says of its value's type; None when that is nothing."""
+    written = node.get("type")
+    kinds = {written} if isinstance(written, str) else set(written or ())
+    values = [*(node.get("enum") or ()), *([node["const"]] if "const" in node else ())]
+    if "number" in kinds:
+        kinds.add("integer")
+    if kinds and node.get("nullable") is True:
+        kinds.add("null")
+    if kinds:
+        return frozenset(kinds)
+    return frozenset(_kind(value) for value in values) if values else None
+
+
+def _kind(value: Json) -> str:
+    return _KIND_OF.get(type(value), "object")
+
+
+_KIND_OF: Mapping[type, str] = {
+    type(None): "null",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    str: "string",
+    list: "array",
+}
