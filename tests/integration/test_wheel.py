@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.platform_process import running
+
 PROJECT = Path(__file__).parents[2]
 
 
@@ -76,3 +78,24 @@ def test_the_installed_command_answers(installed: Path) -> None:
     program = "from mock_platform.cli import main; main(['up', '--help'])"
 
     assert "--store" in told(program, installed)
+
+
+def test_what_runs_then_is_what_was_installed(installed: Path) -> None:
+    program = "import handlers, mock_platform; print(handlers.__file__, mock_platform.__file__)"
+
+    assert [Path(one).parents[1] for one in told(program, installed).split()] == [installed] * 2
+
+
+def test_the_installed_platform_serves_from_anywhere(installed: Path, tmp_path: Path) -> None:
+    alone = {"PYTHONPATH": str(installed)}
+    with running("up", "--store", "sqlite:///here.db", env=alone, cwd=tmp_path) as platform:
+        order = platform.advance(platform.create(platform.inbox("installed")), "pay")
+        records = platform.wait("installed", 2)
+        docs = platform.session.get(f"{platform.url}/docs/")
+        specs = platform.session.get(f"{platform.url}/specs")
+
+        assert [one["orderId"] for one in records] == [order["id"]] * 2
+        assert [one["signature"] for one in records] == ["valid"] * 2
+        assert (docs.status_code, specs.status_code) == (200, 200)
+        assert platform.terminate() == 0
+    assert (tmp_path / "here.db").is_file()
