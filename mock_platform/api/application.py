@@ -50,6 +50,8 @@ class Contract:
     document: Document
     resolve: Callable[[str], Handler]
     """Returns an operationId's handler, its service already bound."""
+    bare_paths: bool = False
+    """Serve its paths without the servers' base path too, where nothing else is."""
     blocking: bool = False
     """Handlers may block: call them in threads, not on the event loop."""
 

@@ -7,6 +7,7 @@ their operations and decodes their parameters, but the path of a request is ours
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, NoReturn
 
@@ -27,7 +28,7 @@ from mock_platform.api.exchange import (
 )
 from mock_platform.api.plans import Endpoint, Means, Plan
 from mock_platform.api.problems import problem, surprise
-from mock_platform.api.routes import Leaf, Routes
+from mock_platform.api.routes import Leaf, Routes, RouteTaken
 from mock_platform.api.sending import hang_up, send_answer, send_while_unread
 from mock_platform.api.tracing import Entropy, made_ids, trace_of
 from mock_platform.engine.operations import base_path, operations
@@ -71,6 +72,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         self._access_log = access_log
         self._tick = tick
         self._routes: Routes[Endpoint] = Routes()
+        self._bare: Routes[Endpoint] = Routes()
         self._bases: set[str] = set()
         self._endpoints = endpoints
 
@@ -105,6 +107,10 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             )
             self._routes.add(operation.method, operation.path, endpoint)
             self._endpoints.append(endpoint)
+            if base and contract.bare_paths:
+                with suppress(RouteTaken):  # the first contract to want it has it
+                    bare = operation.path.removeprefix(base) or "/"
+                    self._bare.add(operation.method, bare, endpoint)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens, and note it."""
@@ -133,7 +139,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             )
 
     async def _answered(self, exchange: Exchange, send: Send) -> int:
-        found = self._routes.find(exchange.path)
+        found = self._routes.find(exchange.path) or self._bare.find(exchange.path)
         if found is None and not self._is_ours(exchange.path):
             return await self._passed_on(exchange, send)
         try:

@@ -70,6 +70,8 @@ class AnyDocuments:
                 Contract(
                     document=document,
                     resolve=resolver(document, listed[name], bound),
+                    # As Prism does: who tries out a document often leaves out its base path.
+                    bare_paths=all(mount is None for _, mount in self.wanted.specs),
                 )
                 for name, document in documents.items()
             ],

@@ -54,6 +54,12 @@ def test_a_document_is_served_with_nothing_beside_it(pets: Path) -> None:
         assert get(platform, "/specs/pets.json")[1]["info"]["title"] == "pets"
 
 
+def test_a_base_path_may_be_left_out(pets: Path) -> None:
+    pets.write_text(PETS + "servers: [{url: 'https://pets.example/v2'}]\n")
+    with running("serve", str(pets)) as platform:
+        assert get(platform, "/v2/pets/1") == get(platform, "/pets/1")
+
+
 def test_several_documents_share_a_port_each_under_its_mount(pets: Path) -> None:
     with running("serve", "--mount", f"/a={pets}", "--mount", f"/b={pets}") as platform:
         assert get(platform, "/a/pets/1")[0] == get(platform, "/b/pets/1")[0] == 200
