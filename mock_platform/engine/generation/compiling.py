@@ -1,0 +1,142 @@
+"""Turns a schema into something that makes values of it, each valid, the same one for a seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from mock_platform.engine.generation.growing import Garden
+from mock_platform.engine.generation.judging import Judge
+from mock_platform.engine.generation.making import Craft
+from mock_platform.engine.generation.meanings import Source, Unsatisfiable
+from mock_platform.engine.generation.pretending import Pretender
+from mock_platform.engine.generation.reading import Dialect, Reader
+from mock_platform.engine.generation.text_rules import TextRules
+from mock_platform.engine.generation.turns import Exhausted, Turn
+from mock_platform.engine.schema_dialects import Direction
+from mock_platform.shared.contracts import Json
+
+Accepts = Callable[[Json], bool]
+Generator = Callable[[int], Json]
+"""From a seed to a value."""
+
+_MOST_VALUES = 12_000
+_GENEROUS = 600
+"""So many values are made before optional parts are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    lean: bool
+    plain: bool
+
+
+_MANNERS = (
+    _Manner(lean=False, plain=False),
+    _Manner(lean=False, plain=True),
+    _Manner(lean=True, plain=True),
+    _Manner(lean=False, plain=True),
+    _Manner(lean=True, plain=True),
+)
+"""How to try, until a value is accepted."""
+
+
+def compile_generator(
+    schema: Json,
+    root: Json,
+    *,
+    dialect: Dialect,
+    direction: Direction,
+    accepts: Accepts | None = None,
+    pretender: Pretender | None = None,
+    name: str = "",
+    realistic: bool = True,
+    minimal: bool = False,
+) -> Generator:
+    """Prepare to make values of a schema; what it refers to is in ``root``.
+
+    ``accepts`` has the last word on every value; without it our own judgement counts. ``name`` is
+    what the value will be called, for a lifelike one. ``minimal`` leaves out what is optional. The
+    generator raises ``Unsatisfiable`` where no value is found. It may be shared between threads.
+    """
+    reader = Reader(root, dialect, direction)
+    rules = TextRules(modern=reader.modern)
+    judge = Judge(reader, rules)
+    craft = Craft(judge, rules, (pretender or Pretender()) if realistic else None)
+    sources = (reader.meant(reader.source(schema)),)
+    attempts = _Attempts(Garden(reader, craft), sources, accepts or _fits(judge, sources), name)
+
+    def generate_for(seed: int) -> Json:
+        return attempts.value(seed, minimal=minimal)
+
+    return generate_for
+
+
+def generate(
+    schema: Json,
+    root: Json,
+    *,
+    dialect: Dialect,
+    direction: Direction,
+    seed: int = 0,
+    accepts: Accepts | None = None,
+    pretender: Pretender | None = None,
+    name: str = "",
+    realistic: bool = True,
+    minimal: bool = False,
+) -> Json:
+    """Make one value of a schema.
+
+    Raises:
+        Unsatisfiable: none was found that is accepted.
+    """
+    return compile_generator(
+        schema,
+        root,
+        dialect=dialect,
+        direction=direction,
+        accepts=accepts,
+        pretender=pretender,
+        name=name,
+        realistic=realistic,
+        minimal=minimal,
+    )(seed)
+
+
+def _fits(judge: Judge, sources: tuple[Source, ...]) -> Accepts:
+    def fits(value: Json) -> bool:
+        return judge.fits_all(sources, value)
+
+    return fits
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempts:
+    garden: Garden
+    sources: tuple[Source, ...]
+    accepts: Accepts
+    name: str
+
+    def value(self, seed: int, *, minimal: bool) -> Json:
+        refusal = Unsatisfiable("", "what was made of it is not accepted")
+        for attempt, manner in enumerate(_MANNERS):
+            turn = Turn(
+                random=Random(seed * len(_MANNERS) + attempt),  # noqa: S311 - repeatable, not secret
+                grow=self.garden.grow,
+                left=_MOST_VALUES,
+                generous=_MOST_VALUES - _GENEROUS,
+                lean=minimal or manner.lean,
+                plain=manner.plain,
+            )
+            try:
+                value = self.garden.grow(self.sources, self.name, turn)
+                if self.accepts(value):
+                    return value
+            except Unsatisfiable as reason:
+                refusal = reason
+            except Exhausted:
+                refusal = Unsatisfiable("", f"nothing was found among {_MOST_VALUES} values")
+            except RecursionError:
+                refusal = Unsatisfiable("", "it is nested too deeply")
+        raise refusal

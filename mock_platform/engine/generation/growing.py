@@ -1,0 +1,171 @@
+"""Searches for values: the ways in which schemas can hold together, one after the other, bounded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import inf
+
+from mock_platform.engine.generation.branching import Branches, Draft
+from mock_platform.engine.generation.conjunctions import conjunction
+from mock_platform.engine.generation.heights import Heights
+from mock_platform.engine.generation.making import Craft, Maker, Refused
+from mock_platform.engine.generation.meanings import Node, Source, Unsatisfiable
+from mock_platform.engine.generation.reading import Reader
+from mock_platform.engine.generation.turns import Conjunction, Turn
+from mock_platform.shared.contracts import Json
+
+_MOST_WAYS = 64
+_MOST_STEPS = 1_500
+_MOST_CORRECTIONS = 4
+_SUSPICIOUS = 24
+_DEEPEST = 90
+"""Python's own stack is the limit: a few calls for each level of the value."""
+
+
+class Ways:
+    """The ways to make what some schemas say together, the better ones first."""
+
+    def __init__(self, makers: list[Maker], reason: Unsatisfiable | None) -> None:
+        self.makers = makers
+        self.reason = reason
+        best = min((maker.plan.draft.tier for maker in makers), default=0)
+        self.good = sum(maker.plan.draft.tier == best for maker in makers)
+
+
+class Garden:
+    """Grows values from a document's schemas. What it works out on the way, it remembers."""
+
+    def __init__(self, reader: Reader, craft: Craft) -> None:
+        self._reader = reader
+        self._craft = craft
+        self._branches = Branches(reader)
+        self._anything = reader.source(Node())
+        self._ways: dict[Conjunction, Ways] = {}
+        self._corrections: dict[tuple[Maker, Source], Ways] = {}
+        self._heights = Heights(self._needs)
+
+    def grow(self, sources: Conjunction, name: str, turn: Turn) -> Json:
+        """Make a value that is what all the sources say.
+
+        Raises:
+            Unsatisfiable: none was found.
+            Exhausted: too much was tried.
+        """
+        turn.spend()
+        ways = self._ways.get(sources)
+        if ways is None:
+            ways = self._ways[sources] = self._found(sources)
+        if not ways.makers:
+            raise ways.reason or Unsatisfiable("", "no choice is left")
+        if sources in turn.hopeless:
+            raise Unsatisfiable("", turn.hopeless[sources])
+        again = turn.around.get(sources, 0)
+        turn.around[sources] = again + 1
+        turn.depth += 1
+        try:
+            self._check_depth(sources, turn, again)
+            return self._tried(sources, ways, turn, name, briefly=self._is_brief(turn, again))
+        finally:
+            turn.depth -= 1
+            if again:
+                turn.around[sources] = again
+            else:
+                del turn.around[sources]
+
+    @staticmethod
+    def _is_brief(turn: Turn, again: int) -> bool:
+        return again > 0 or turn.depth > turn.deepest + 1
+
+    def _check_depth(self, sources: Conjunction, turn: Turn, again: int) -> None:
+        if turn.depth > _DEEPEST:
+            raise Unsatisfiable("", f"a value would be more than {_DEEPEST} levels deep")
+        if (again or turn.depth > _SUSPICIOUS) and self._heights.of(sources) == inf:
+            raise Unsatisfiable("", "it requires itself: every value has another one inside")
+
+    def _tried(
+        self, sources: Conjunction, ways: Ways, turn: Turn, name: str, *, briefly: bool
+    ) -> Json:
+        refusal: Unsatisfiable | None = None
+        for maker in self._ordered(ways, turn):
+            try:
+                return self._made(maker, turn, name, _MOST_CORRECTIONS, briefly=briefly)
+            except Unsatisfiable as reason:
+                refusal = refusal or reason
+        refusal = refusal or Unsatisfiable("", "no choice is left")
+        if turn.sparing() and turn.depth <= _SUSPICIOUS:
+            turn.hopeless[sources] = refusal.reason
+        raise refusal
+
+    def _ordered(self, ways: Ways, turn: Turn) -> Sequence[Maker]:
+        makers = ways.makers
+        if len(makers) == 1:
+            return makers
+        if turn.sparing() and not turn.nudge:
+            return sorted(makers, key=lambda maker: self._heights.of_all(self._inside(maker)))
+        first = turn.nudge % ways.good if turn.nudge else turn.below(ways.good)
+        return (makers[first], *makers[:first], *makers[first + 1 :])
+
+    def _made(
+        self, maker: Maker, turn: Turn, name: str, corrections: int, *, briefly: bool
+    ) -> Json:
+        """Make a value; where it always comes out as it must not be, contradict that on purpose."""
+        try:
+            return maker.make(turn, name, briefly=briefly)
+        except Refused as refused:
+            offender = refused.offender
+        refusal = Unsatisfiable("", "whatever is made of it fits a schema that must not fit")
+        if corrections:
+            for corrected in self._corrected(maker, offender).makers:
+                try:
+                    return self._made(corrected, turn, name, corrections - 1, briefly=briefly)
+                except Unsatisfiable as reason:
+                    refusal = reason
+        raise refusal
+
+    # Working out ---------------------------------------------------------------------------------
+
+    def _found(self, sources: Conjunction) -> Ways:
+        try:
+            return self._decided(self._branches.unbranched(sources), sources)
+        except LookupError as reason:
+            return Ways([], Unsatisfiable("", str(reason.args[0] if reason.args else reason)))
+
+    def _corrected(self, maker: Maker, offender: Source) -> Ways:
+        found = self._corrections.get((maker, offender))
+        if found is None:
+            draft = self._branches.without(maker.plan.draft, offender)
+            found = self._corrections[maker, offender] = self._decided(draft, maker.sources)
+        return found
+
+    def _decided(self, draft: Draft, sources: Conjunction) -> Ways:
+        makers: list[Maker] = []
+        refusal: Unsatisfiable | None = None
+        for decided in self._branches.decided(draft, _MOST_STEPS):
+            try:
+                plan = conjunction(decided, self._anything)
+                makers.append(Maker(plan, sources, self._craft))
+            except Unsatisfiable as reason:
+                refusal = refusal or reason
+            if len(makers) == _MOST_WAYS:
+                break
+        makers.sort(key=lambda maker: (maker.plan.draft.tier, maker.plan.types == ("null",)))
+        return Ways(makers, refusal or Unsatisfiable("", "its parts have no type in common"))
+
+    def _needs(self, sources: Conjunction) -> list[list[Conjunction]]:
+        ways = self._ways.get(sources)
+        if ways is None:
+            ways = self._ways[sources] = self._found(sources)
+        return [self._inside(maker) for maker in ways.makers]
+
+    @staticmethod
+    def _inside(maker: Maker) -> list[Conjunction]:
+        """Return what every value of a maker's simplest kind has inside."""
+        plan = maker.plan
+        if plan.values is not None or set(plan.kinds) - {"object", "array"}:
+            return []
+        if "array" in plan.kinds:
+            fewest = plan.fewest_items
+            inside = [maker.sequences.sources(i) for i in range(min(fewest, _SUSPICIOUS))]
+            inside += [(c.source,) for c in plan.contains if c.fewest]
+            return inside if plan.kinds == ("array",) else []
+        return [maker.members.sources(name) for name in maker.members.required]

@@ -1,0 +1,149 @@
+"""Reads schemas as OpenAPI 2.0, 3.0 and JSON Schema 2020-12 write them into what they say."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Literal
+
+from mock_platform.engine.generation.addressing import Addresses, Scope
+from mock_platform.engine.generation.keywords import Keywords, listed, stated
+from mock_platform.engine.generation.meanings import Node, Source
+from mock_platform.engine.schema_dialects import Direction
+from mock_platform.shared.contracts import Json
+
+Dialect = Literal["2.0", "3.0", "2020-12"]
+
+_NULL = Node(types=("null",))
+_UNKNOWN_BEFORE = frozenset(
+    {
+        *("const", "examples", "prefixItems", "contains", "unevaluatedItems", "propertyNames"),
+        *("patternProperties", "dependentRequired", "dependentSchemas", "dependencies"),
+        *("unevaluatedProperties", "if", "then", "else", "$dynamicRef", "contentEncoding"),
+    }
+)
+"""What OpenAPI 2.0 and 3.0 do not know: there it means nothing."""
+
+
+class Reader:
+    """Reads a document's schemas, each once, as one direction sees them."""
+
+    def __init__(self, root: Json, dialect: Dialect, direction: Direction) -> None:
+        self.addresses = Addresses(root)
+        self.modern = dialect == "2020-12"
+        self._nullable = "x-nullable" if dialect == "2.0" else "nullable"
+        self._direction = direction.value
+        self._sources: dict[tuple[int, Scope, frozenset[str]], Source] = {}
+        self._nodes: dict[Source, Node] = {}
+
+    def source(
+        self, raw: Json, scope: Scope = ("",), hidden: frozenset[str] = frozenset()
+    ) -> Source:
+        """Return the one source for a schema seen from one place."""
+        if isinstance(raw, dict) and "$id" in raw and self.modern:
+            scope = self.addresses.entered(raw, scope)
+        key = (id(raw), scope, hidden)
+        found = self._sources.get(key)
+        if found is None:
+            found = self._sources.setdefault(key, Source(raw, scope, hidden))
+        return found
+
+    def meant(self, source: Source) -> Source:
+        """Return what a reference that stands alone refers to, or the schema itself."""
+        seen: set[Source] = set()
+        try:
+            while source not in seen and (node := self.read(source)).bare:
+                seen.add(source)
+                source = node.all_of[0]
+        except LookupError:
+            return source  # who reads it will hear of it
+        return source
+
+    def read(self, source: Source) -> Node:
+        """Return what a schema says.
+
+        Raises:
+            LookupError: a reference in it points nowhere.
+        """
+        node = self._nodes.get(source)
+        if node is None:
+            node = self._nodes.setdefault(source, self._read(source))
+        return node
+
+    def _read(self, source: Source) -> Node:
+        raw = source.raw
+        if isinstance(raw, Node):
+            return raw
+        if not isinstance(raw, dict):
+            return Node(possible=raw is not False)
+        ref = raw.get("$ref")
+        if isinstance(ref, str) and not self.modern:
+            return Node(all_of=(self._target(ref, source),), bare=True, referred=ref)
+        if not self.modern:
+            raw = {key: value for key, value in raw.items() if key not in _UNKNOWN_BEFORE}
+        node = self._said(raw, source)
+        examples, faker = stated(source.raw), source.raw.get("x-faker")
+        if raw.get(self._nullable) is True and not self.modern:
+            node = self._or_null(node)
+        if isinstance(ref, str):
+            alone = len(raw) == 1 and not source.hidden
+            node = replace(node, referred=ref, bare=alone)
+        return replace(node, stated=examples, faker=faker)
+
+    def _said(self, raw: Json, source: Source) -> Node:
+        hidden = source.hidden | self._flagged_names(source, frozenset())
+        return Keywords(raw, source.scope, hidden, self.source, self.addresses).node()
+
+    def _or_null(self, node: Node) -> Node:
+        if node.types is not None:
+            return replace(node, types=(*node.types, "null"))
+        if node == Node():
+            return node
+        return Node(any_of=((self.source(node), self.source(_NULL)),))
+
+    def _target(self, ref: str, source: Source, *, dynamic: bool = False) -> Source:
+        raw, scope = self.addresses.resolve(ref, source.scope, dynamic=dynamic)
+        return self.source(raw, scope, source.hidden)
+
+    # What one direction does not see -------------------------------------------------------------
+
+    def _flagged_names(self, source: Source, seen: frozenset[int]) -> frozenset[str]:
+        raw = source.raw
+        if not isinstance(raw, dict) or id(raw) in seen:
+            return frozenset()
+        seen |= {id(raw)}
+        properties = raw.get("properties")
+        names = frozenset(
+            name
+            for name, part in (properties.items() if isinstance(properties, dict) else ())
+            if self._flagged(self.source(part, source.scope))
+        )
+        for branch in listed(raw.get("allOf")):
+            names |= self._flagged_names(self._at_end(self.source(branch, source.scope)), seen)
+        return names
+
+    def _flagged(self, part: Source) -> bool:
+        meant = self._at_end(part)
+        if not isinstance(meant.raw, dict):
+            return False
+        if self._says_so(part) or self._says_so(meant):
+            return True
+        return any(
+            self._says_so(self._at_end(self.source(branch, meant.scope)))
+            for branch in listed(meant.raw.get("allOf"))
+        )
+
+    def _says_so(self, source: Source) -> bool:
+        ignored = not self.modern and isinstance(source.raw, dict) and "$ref" in source.raw
+        return (
+            isinstance(source.raw, dict) and source.raw.get(self._direction) is True and not ignored
+        )
+
+    def _at_end(self, source: Source) -> Source:
+        seen: set[Source] = set()
+        while source not in seen and isinstance(source.raw, dict):
+            ref = source.raw.get("$ref")
+            if not isinstance(ref, str):
+                break
+            seen.add(source)
+            source = self._target(ref, source)
+        return source
