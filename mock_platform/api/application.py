@@ -27,6 +27,7 @@ from connexion.options import SwaggerUIOptions
 from connexion.resolver import Resolver
 from connexion.uri_parsing import OpenAPIURIParser
 
+from mock_platform.api.cors import Cors
 from mock_platform.api.exchange import App, Receive, Scope, Send
 from mock_platform.api.middleware import ContractMiddleware, Tick
 from mock_platform.api.plans import Endpoint, Means
@@ -115,11 +116,13 @@ def build_app(
     limits: Limits = Limits(),
     knobs: Knobs = Knobs(),
     documented: Sequence[str] | None = None,
+    cors: Cors | None = None,
 ) -> Application:
     """Build the application.
 
     ``pages`` is a WSGI application for every path that is no operation; ``documented`` names the
-    documents that the docs page offers at ``/specs/NAME.json``, the contracts' own by default.
+    documents that the docs page offers at ``/specs/NAME.json``, the contracts' own by default;
+    ``cors`` lets pages from other origins in, None leaves it to the contracts.
 
     Raises:
         RouteTaken: two operations have the same method and path.
@@ -139,6 +142,7 @@ def build_app(
         entropy=knobs.entropy,
         access_log=access_log,
         tick=knobs.tick,
+        cors=cors,
     )
     app = ConnexionMiddleware(
         WSGIMiddleware(pages, workers=limits.page_threads),

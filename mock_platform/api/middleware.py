@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from connexion.middleware.abstract import SpecMiddleware
 from starlette.exceptions import HTTPException
 
+from mock_platform.api.cors import Cors
 from mock_platform.api.exchange import (
     App,
     ClientGone,
@@ -65,12 +66,14 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         entropy: Entropy,
         access_log: AccessLog,
         tick: Tick,
+        cors: Cors | None = None,
     ) -> None:
         self._below = app
         self._means = means
         self._ids = made_ids(entropy)
         self._access_log = access_log
         self._tick = tick
+        self._cors = cors
         self._routes: Routes[Endpoint] = Routes()
         self._bare: Routes[Endpoint] = Routes()
         self._bases: set[str] = set()
@@ -122,7 +125,9 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         exchange = Exchange(scope, receive, headers, trace_of(headers, self._ids))
         status = CLIENT_GONE
         try:
-            status = await self._answered(exchange, send)
+            status = await self._answered(
+                exchange, send if self._cors is None else self._cors.sending(exchange, send)
+            )
         except ClientGone:
             pass
         except HangUp:
@@ -140,6 +145,11 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
 
     async def _answered(self, exchange: Exchange, send: Send) -> int:
         found = self._routes.find(exchange.path) or self._bare.find(exchange.path)
+        if exchange.method == "OPTIONS" and self._cors is not None:
+            preflight = self._cors.preflight(exchange, found and found[0].allowed)
+            if preflight is not None:
+                await send_answer(exchange, preflight, send)
+                return preflight.status
         if found is None and not self._is_ours(exchange.path):
             return await self._passed_on(exchange, send)
         try:

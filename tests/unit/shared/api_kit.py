@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 
 from mock_platform.api.application import Contract, Knobs, Lifecycle, Limits, build_app
+from mock_platform.api.cors import Cors
 from mock_platform.api.waiting import WaitingRoom
 from mock_platform.engine.documents import Document
 from mock_platform.shared.contracts import Json
@@ -168,6 +169,7 @@ def serve(
     room: WaitingRoom | None = None,
     documented: Sequence[str] | None = None,
     pages: Any = page,
+    cors: Cors | None = None,
 ) -> Served:
     """Build an application that serves a document with these handlers, by operationId."""
     if isinstance(contracts, Document):
@@ -186,5 +188,6 @@ def serve(
         knobs=knobs or Knobs(),
         lifecycle=lifecycle or Lifecycle(),
         documented=documented,
+        cors=cors,
     )
     return Served(app, room, log)
