@@ -123,7 +123,7 @@ def _compiled(name: str, raw: Mapping[str, Json], pointer: str | None, means: Me
     if pointer is None:
         return _Header(name, used or name.lower())
     fits = (lambda value: not check(value)) if check is not None else (lambda _value: True)
-    return _Header(name, None, means.generators(pointer, fits), explode)
+    return _Header(name, None, means.generators(pointer, fits, name=name), explode)
 
 
 def _number(text: str) -> Json:

@@ -102,6 +102,7 @@ def said_again(body: Json, fields: Fields, request: Json) -> Iterator[Change]:
     """Yield the request's fields that the answer's schema has, at the top or in one wrapper."""
     if not isinstance(body, dict) or not isinstance(request, dict):
         return
+    request = {name: value for name, value in request.items() if _is_json(value)}
     own = [name for name in request if name in fields.names]
     if own:
         yield from (((), name, request[name]) for name in own)
@@ -160,6 +161,17 @@ def _changed(node: Json, step: Step, name: str, value: Json) -> Json:
     if isinstance(node, list):
         return [inner if index == head else item for index, item in enumerate(node)]
     return {**node, head: inner}
+
+
+def _is_json(value: Json) -> bool:
+    """A file in a form is no JSON, nor is what holds one."""
+    match value:
+        case dict():
+            return all(map(_is_json, value.values()))
+        case list():
+            return all(map(_is_json, value))
+        case _:
+            return not isinstance(value, bytes)
 
 
 def _forms(value: Json) -> Iterator[Json]:

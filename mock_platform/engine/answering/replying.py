@@ -99,7 +99,7 @@ class _Speech:
         wanted = self.asked.wanted
         if sheet.usual is not None and not wanted.dynamic:
             return None
-        generated = sheet.generated(self.asked.seed)
+        generated = sheet.generated(self.asked.seed, afresh=bool(wanted.dynamic))
         if generated is not None:
             if wanted.dynamic:
                 self.honoured.add("dynamic")

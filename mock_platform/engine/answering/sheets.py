@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import orjson
 
@@ -17,8 +18,28 @@ from mock_platform.shared.contracts import Json
 Generator = Callable[[int], Json]
 """Seed → value, the same for the same seed. Raises LookupError, ValueError: there is none."""
 
-Generators = Callable[[str, Callable[[Json], bool]], Generator]
-"""JSON pointer of a schema, and who has the last word on its values → their generator."""
+
+class Generators(Protocol):
+    """Prepares to make up values."""
+
+    def __call__(
+        self,
+        pointer: str,
+        accepts: Callable[[Json], bool],
+        /,
+        *,
+        name: str = "",
+        afresh: bool = False,
+    ) -> Generator:
+        """Prepare a generator for the schema at a JSON pointer.
+
+        ``accepts`` has the last word on its values, ``name`` is what they will be called, and
+        ``afresh`` passes over the examples that the schema itself gives.
+
+        Raises:
+            LookupError, ValueError: there can be none.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +63,7 @@ class Sheet:
     usual: Given | None = field(init=False)
     """The best value that the contract gives and its schema allows."""
     is_json: bool = field(init=False)
-    _generator: Generator | None = None
+    _generators: dict[bool, Generator] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.is_json = is_json(self.media_type)
@@ -70,16 +91,18 @@ class Sheet:
         """Tell whether the schema, if there is one, allows a value."""
         return self.check is None or not self.check(value)
 
-    def generated(self, seed: int) -> Given | None:
-        """Make up a value; None where that cannot be done."""
+    def generated(self, seed: int, *, afresh: bool = False) -> Given | None:
+        """Make up a value, ``afresh`` without the schema's examples; None where that fails."""
         pointer = self.media.schema_pointer
         if pointer is None:
             shown = made_up(None, self.media_type)
             return None if shown is None else Given(shown, is_written=True)
         try:
-            if self._generator is None:
-                self._generator = self.means.generators(pointer, self.is_fit)
-            value = self._generator(seed)
+            generator = self._generators.get(afresh)
+            if generator is None:
+                generator = self.means.generators(pointer, self.is_fit, afresh=afresh)
+                self._generators[afresh] = generator
+            value = generator(seed)
         except (LookupError, ValueError):
             return None
         made = made_up(value, self.media_type)

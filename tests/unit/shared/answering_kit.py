@@ -29,7 +29,7 @@ PET = {
 def seeded(made: Document) -> Generators:
     """A fake generator: the schema's ``x-generated`` comes out, with the seed where it has SEED."""
 
-    def generators(pointer: str, _accepts: Json) -> Json:
+    def generators(pointer: str, _accepts: Json, /, **_how: Json) -> Json:
         schema = {**follow(made.root, pointer)[0], **lookup(made.root, pointer)}
 
         def generate(seed: int) -> Json:
