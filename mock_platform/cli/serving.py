@@ -20,6 +20,7 @@ import uvicorn
 from mock_platform.api.routes import RouteTaken
 from mock_platform.api.signatures import HandlerUnfit
 from mock_platform.cli.banner import Opening, as_facts, as_text
+from mock_platform.cli.bounded_http import BoundedHttp
 from mock_platform.cli.platform import Built
 from mock_platform.engine.bindings import HandlerUnbound
 from mock_platform.engine.findings import SpecBroken
@@ -75,7 +76,7 @@ def serve(build: Callable[[Settings], Built], port: int, settings: Settings) -> 
 def _run(built: Built, listening: socket.socket, settings: Settings) -> int:
     config = uvicorn.Config(
         built.app,
-        http="httptools",
+        http=BoundedHttp,
         ws="none",
         interface="asgi3",
         lifespan="on",

@@ -234,19 +234,22 @@ def test_a_callback_that_breaks_off_is_not_recorded(platform: Platform) -> None:
 
 
 @pytest.mark.parametrize(
-    "headers",
+    ("headers", "expected"),
     [
-        b"X-A: " + b"a" * 10_000 + b"\r\n",
-        b"X-A: a\r\n" * 1_000,
-        b"X-A: " + b"a" * 1_000_000 + b"\r\n",
-        b"X-A: a\r\n" * 100_000,
+        pytest.param(b"X-A: " + b"a" * 10_000 + b"\r\n", {200}, id="10,000-bytes"),
+        pytest.param(b"X-A: a\r\n" * 1_000, {200}, id="1,000-headers"),
+        # A connection that is closed while more comes may lose the answer on its way.
+        pytest.param(b"X-A: " + b"a" * 1_000_000 + b"\r\n", {400, None}, id="1,000,000-bytes"),
+        pytest.param(b"X-A: a\r\n" * 100_000, {400, None}, id="100,000-headers"),
+        pytest.param(b"X-A: " + b"a" * 70_000, {400, None}, id="a-head-without-end"),
     ],
-    ids=["10,000 bytes", "1,000 headers", "1,000,000 bytes", "100,000 headers"],
 )
-def test_many_headers_are_taken_or_refused(headers: bytes, platform: Platform) -> None:
+def test_a_long_head_is_taken_up_to_a_bound(
+    headers: bytes, expected: set[int | None], platform: Platform
+) -> None:
     said = conversation(platform, request(b"GET", b"/v1/health", headers))
 
-    assert status(said) in {200, 400, 431, None}
+    assert status(said) in expected
 
 
 def test_headers_of_a_callback_are_recorded_as_they_came_or_it_is_refused(
