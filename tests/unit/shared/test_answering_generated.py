@@ -27,9 +27,10 @@ USER = {
 ANN = {"id": 1, "email": "ann@example.com"}
 
 
-def stand_in(responses: Json, path: str = "/users") -> Responder:
+def stand_in(responses: Json, path: str = "/users", **more: Json) -> Responder:
     parameters = [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}]
-    item = {"get": {"operationId": "x", "responses": responses, "parameters": parameters}}
+    operation = {"operationId": "x", "responses": responses, "parameters": parameters}
+    item = {"post": operation | more}
     made = document({path: item}, {"schemas": {"User": USER}})
     return responders(made, Schemas(made), generators_of(made))(operations(made)[0])
 
@@ -93,6 +94,9 @@ def test_a_file_that_was_sent_is_not_said_again() -> None:
     responses["200"]["content"]["application/json"]["example"] = {"name": "Rex"}
     call = Call(trace=Trace("", ""), path="/users")
 
-    reply = stand_in(responses)(call, {"file": b"\x00", "files": [b"\x00"], "name": "Tom"})
+    taken = {"content": {"multipart/form-data": {}}}
+    reply = stand_in(responses, requestBody=taken)(
+        call, {"file": b"\x00", "files": [b"\x00"], "name": "Tom"}
+    )
 
     assert reply.body == {"name": "Tom"}
