@@ -1,8 +1,8 @@
-"""Reads a request's body: how much, of what type, and what the contract finds wrong with it.
+"""Reads a request's body: of what type it is, what it says, and what the contract finds wrong.
 
 JSON is UTF-8 (RFC 8259 §8.1), at most 1024 levels deep, without NaN; of duplicate keys the last one
-counts. Integers beyond 64 bits are exact where the contract asks for an integer. Types that are
-neither JSON nor text are passed on as bytes, unchecked.
+counts. Integers beyond 64 bits are exact where the contract asks for an integer. How all other types
+are read stands in ``api.representations``.
 """
 
 from __future__ import annotations
@@ -14,25 +14,26 @@ from typing import NamedTuple
 
 import orjson
 
-from mock_platform.api.exchange import ClientGone, Exchange
-from mock_platform.api.media_types import Essence, essence
+from mock_platform.api.media_types import Essence, essence, parameter
+from mock_platform.api.representations import Representation
 from mock_platform.engine.operations import Operation
-from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Check, Schemas
 from mock_platform.shared.contracts import Json, Violation
-from mock_platform.shared.errors import (
-    BodyInvalid,
-    BodyTooLarge,
-    BodyUnparsable,
-    MediaTypeUnsupported,
-    PlatformError,
-)
+from mock_platform.shared.errors import BodyInvalid, BodyUnparsable, MediaTypeUnsupported
 
 MOST_TYPES_REMEMBERED = 64
 
 _BEYOND_64_BITS = re.compile(rb"[0-9]{19}")
-_TEXT_CHARSETS = frozenset({"utf-8", "us-ascii", "iso-8859-1"})
 _JSON_CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
+_TEXT_CHARSETS = frozenset(
+    {
+        *("utf-8", "us-ascii", "utf-16", "utf-16le", "utf-16be", "koi8-r", "shift_jis", "euc-jp"),
+        *("gb2312", "gbk", "gb18030", "big5", "euc-kr"),
+        *(f"iso-8859-{number}" for number in (*range(1, 12), *range(13, 17))),
+        *(f"windows-125{digit}" for digit in range(9)),
+    }
+)
+_XML_CHARSETS = frozenset({"utf-8", "us-ascii", "iso-8859-1", "utf-16", "utf-16le", "utf-16be"})
 
 
 class Body(NamedTuple):
@@ -45,44 +46,9 @@ class Body(NamedTuple):
 
 class _Type(NamedTuple):
     essence: Essence
+    boundary: str | None
     check: Check
-
-
-async def received(exchange: Exchange, limit: int) -> bytes:
-    """Return the raw body.
-
-    Raises:
-        BodyTooLarge: it is longer than ``limit``, or says that it will be.
-        ClientGone: the caller went away before it was complete.
-    """
-    declared = exchange.headers.get(b"content-length", b"")
-    length = int(declared) if declared.isdigit() else None
-    if length is not None and length > limit:
-        raise _too_large(limit)
-    raw = await _whole(exchange, limit)
-    if len(raw) > limit:
-        raise _too_large(limit)
-    if length is not None and len(raw) < length:
-        raise ClientGone
-    return raw
-
-
-async def _whole(exchange: Exchange, limit: int) -> bytes:
-    """Read to the end, or to the first byte beyond the limit."""
-    parts, size = [], 0
-    while exchange.unread and size <= limit:
-        message = await exchange.receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        part: bytes = message.get("body", b"")
-        exchange.unread = message.get("more_body", False)
-        parts.append(part)
-        size += len(part)
-    return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _too_large(limit: int) -> PlatformError:
-    return BodyTooLarge(f"At most {limit} bytes are taken.", limit=limit)
+    representation: Representation
 
 
 class Bodies:
@@ -90,13 +56,10 @@ class Bodies:
 
     def __init__(self, operation: Operation, schemas: Schemas, *, lenient: bool) -> None:
         declared = operation.body or {}
-        # Exact types go before text/*, and that before */*.
-        self._declared = sorted(declared, key=lambda name: name.count("*"))
-        self._checks = {
-            name: schemas.validator(one.schema_pointer, Direction.REQUEST)
-            if one.schema_pointer is not None
-            else _anything_goes
-            for name, one in declared.items()
+        # Exact types go before text/*, and that before */*; those with parameters before others.
+        self._declared = sorted(declared, key=lambda name: (name.count("*"), -name.count(";")))
+        self._representations = {
+            name: Representation.of(one, schemas) for name, one in declared.items()
         }
         self._required = operation.body_required
         self._lenient = lenient
@@ -116,18 +79,26 @@ class Bodies:
             return self._missing()
         kind = self._remembered.get(written) or self._type(written)
         if not kind.essence.is_json:
-            return self._judged(raw, _text(raw, kind.essence), kind.check)
+            return self._of_another_type(raw, kind)
         try:
             value = orjson.loads(raw)
         except orjson.JSONDecodeError as reason:
             return self._unparsable(raw, f"it is not JSON: {reason}")
-        return self._judged(raw, value, kind.check)
-
-    def _judged(self, raw: bytes, value: Json, check: Check) -> Body:
-        violations = check(value)
+        violations = kind.check(value)
         if violations and _BEYOND_64_BITS.search(raw):
             value = _exact(raw, value)
-            violations = check(value)
+            violations = kind.check(value)
+        return self._judged(raw, value, violations)
+
+    def _of_another_type(self, raw: bytes, kind: _Type) -> Body:
+        wrong: list[Violation] = []
+        try:
+            value, check = kind.representation.read(raw, kind.essence, kind.boundary, wrong)
+        except BodyUnparsable as reason:
+            return self._unparsable(raw, reason.detail)
+        return self._judged(raw, value, [*wrong, *check])
+
+    def _judged(self, raw: bytes, value: Json, violations: Sequence[Violation]) -> Body:
         if violations and not self._lenient:
             first = f"{violations[0].pointer or 'the body'}: {violations[0].message}"
             count = f"{len(violations)} violation{'s' if len(violations) > 1 else ''}"
@@ -135,8 +106,12 @@ class Bodies:
         return Body(raw, value, violations)
 
     def _takes_empty(self, written: bytes) -> bool:
+        """Tell whether nothing is something: an empty text, or a form without fields."""
         kind = essence(written.decode("latin-1"))
-        return kind is not None and not kind.is_json and self._declares(kind) is not None
+        if kind is None or kind.is_json or kind.is_xml or kind.type == "multipart":
+            return False
+        is_idle = kind.is_form and not self._required
+        return not is_idle and self._declares(kind, written) is not None
 
     def _missing(self) -> Body:
         return self._unparsable(b"", "a body is required") if self._required else Body()
@@ -153,35 +128,43 @@ class Bodies:
                 f"The body has no Content-Type; the operation takes {takes}."
             )
         kind = essence(written.decode("latin-1"))
-        name = None if kind is None else self._declares(kind)
+        name = None if kind is None else self._declares(kind, written)
         if kind is None or name is None:
             raise MediaTypeUnsupported(f"The operation takes {takes}.")
-        if kind.charset is not None and kind.is_json and kind.charset not in _JSON_CHARSETS:
-            raise MediaTypeUnsupported(f"JSON is UTF-8, not {kind.charset}.")
-        if kind.charset is not None and kind.type == "text" and kind.charset not in _TEXT_CHARSETS:
-            raise MediaTypeUnsupported(f"Text may be in {', '.join(sorted(_TEXT_CHARSETS))}.")
-        if len(self._remembered) >= MOST_TYPES_REMEMBERED:
-            self._remembered.clear()
-        is_checked = kind.is_json or kind.type == "text"
-        found = _Type(kind, self._checks[name] if is_checked else _anything_goes)
-        self._remembered[written] = found
+        _refuse_charset(kind)
+        one = self._representations[name]
+        boundary = parameter(written.decode("latin-1"), "boundary")
+        found = _Type(kind, boundary, one.check, one)
+        if boundary is None:  # every multipart body has a boundary of its own
+            if len(self._remembered) >= MOST_TYPES_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[written] = found
         return found
 
-    def _declares(self, kind: Essence) -> str | None:
-        return next((name for name in self._declared if kind.within(name)), None)
+    def _declares(self, kind: Essence, written: bytes) -> str | None:
+        """Find the type that the contract has for a body; parameters count where they differ."""
+        fitting = [name for name in self._declared if kind.within(name)]
+        text = written.decode("latin-1")
+        exact = (name for name in fitting if ";" not in name or _has_parameters(text, name))
+        return next(exact, fitting[0] if fitting else None)
 
 
-def _anything_goes(_value: Json) -> Sequence[Violation]:
-    return ()
+def _has_parameters(written: str, declared: str) -> bool:
+    pairs = (pair.strip().partition("=") for pair in declared.split(";")[1:])
+    return all(parameter(written, name.lower()) == text.strip('"') for name, _, text in pairs)
 
 
-def _text(raw: bytes, kind: Essence) -> str | bytes:
-    if kind.type != "text":
-        return raw
-    try:
-        return raw.decode(kind.charset or "utf-8")
-    except UnicodeDecodeError as reason:
-        raise BodyUnparsable(f"it is not {kind.charset or 'utf-8'}: {reason.reason}") from reason
+def _refuse_charset(kind: Essence) -> None:
+    if kind.charset is None:
+        return
+    if kind.is_json and kind.charset not in _JSON_CHARSETS:
+        raise MediaTypeUnsupported(f"JSON is UTF-8, not {kind.charset}.")
+    if kind.is_form and kind.charset not in _JSON_CHARSETS:
+        raise MediaTypeUnsupported(f"Forms are UTF-8, not {kind.charset}.")
+    if kind.is_xml and kind.charset not in _XML_CHARSETS:
+        raise MediaTypeUnsupported(f"XML may be in {', '.join(sorted(_XML_CHARSETS))}.")
+    if kind.type == "text" and not kind.is_xml and kind.charset not in _TEXT_CHARSETS:
+        raise MediaTypeUnsupported(f"Text may be in {', '.join(sorted(_TEXT_CHARSETS))}.")
 
 
 def _exact(raw: bytes, rounded: Json) -> Json:

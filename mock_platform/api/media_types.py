@@ -24,6 +24,14 @@ class Essence:
     def is_json(self) -> bool:
         return self.subtype == "json" or self.subtype.endswith("+json")
 
+    @property
+    def is_xml(self) -> bool:
+        return self.subtype == "xml" or self.subtype.endswith("+xml")
+
+    @property
+    def is_form(self) -> bool:
+        return (self.type, self.subtype) == ("application", "x-www-form-urlencoded")
+
     def within(self, written: str) -> bool:
         """Tell whether a type or range of the contract covers this."""
         kind, _, subtype = written.partition(";")[0].strip().lower().partition("/")
@@ -40,6 +48,12 @@ def essence(text: str) -> Essence | None:
         return None
     charset = next((v for k, v in _PARAMETER.findall(rest) if k.lower() == "charset"), None)
     return Essence(found[1], found[2], charset and charset.strip('"').lower())
+
+
+def parameter(text: str, name: str) -> str | None:
+    """Return a parameter of a ``Content-Type``, without its quotes."""
+    values = (v for k, v in _PARAMETER.findall(text) if k.lower() == name)
+    return next((value.strip('"') for value in values), None)
 
 
 def acceptable(accept: str, offered: Collection[str]) -> bool:

@@ -15,11 +15,12 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from mock_platform.api.answers import Answers
-from mock_platform.api.bodies import Bodies, Body, received
+from mock_platform.api.bodies import Bodies, Body
 from mock_platform.api.conditionals import expected_versions
 from mock_platform.api.exchange import Exchange, Rendered
 from mock_platform.api.parameters import Found, Parameters
 from mock_platform.api.playing import enacted
+from mock_platform.api.receiving import received
 from mock_platform.api.security import Check as SecurityCheck
 from mock_platform.api.security import SecurityMap, security_check
 from mock_platform.api.signatures import Handler, Signature, signature_of

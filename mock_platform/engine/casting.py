@@ -90,14 +90,17 @@ class _Cast:
     _known: dict[tuple[Where, int], Json] = field(default_factory=dict)
 
     def value(self, where: Where, text: Text) -> Json:
-        if isinstance(text, Decoded):
-            return text.value
-        if isinstance(text, bytes):
-            return text
+        if isinstance(text, Decoded | bytes):
+            return self._in_list(where, text.value if isinstance(text, Decoded) else text)
         key = (where, id(text))
         if key not in self._known:
             self._known[key] = self.caster.first_accepted(where, self._readings(where, text))
         return self._known[key]
+
+    def _in_list(self, where: Where, value: Json) -> Json:
+        """One value is a list of one where nothing but a list can be meant."""
+        wants_list = self.caster.natures.kinds(where) == {"array"}
+        return [value] if wants_list and not isinstance(value, list) else value
 
     def _readings(self, where: Where, text: Text) -> Iterator[Json]:
         ways = self.caster.natures.of(where)

@@ -164,6 +164,39 @@ def test_a_range_takes_what_is_within_it_and_the_exact_type_goes_first() -> None
     assert posted("abc", "text/plain", content=content).violations == [("", "maxLength")]
 
 
+@pytest.mark.parametrize(
+    ("kind", "schema", "body", "verdict"),
+    [
+        ("text/plain", {"type": "string", "minLength": 2}, "a", [("", "minLength")]),
+        ("text/plain", {"type": "integer"}, "12", 12),
+        ("text/plain", {"type": "integer"}, "x", [("", "type")]),
+        ("text/plain", {"type": "object"}, '{"a":1}', {"a": 1}),
+        ("text/plain", {"type": "object"}, "a", [("", "type")]),
+        ("application/octet-stream", {"type": "string", "maxLength": 1}, "ab", [("", "maxLength")]),
+        ("application/octet-stream", {"type": "string", "maxLength": 1}, b"\xff", "ff"),
+        ("application/octet-stream", {"type": "object"}, "ab", "6162"),
+        ("application/zip", {"type": "object", "required": ["a"]}, "{}", [("", "required")]),
+    ],
+    ids=str,
+)
+def test_what_is_no_json_is_held_to_its_schema_too(
+    kind: str, schema: Json, body: Sent, verdict: Json
+) -> None:
+    answer = posted(body, kind, content={kind: {"schema": schema}})
+
+    assert (answer.violations if answer.status == 422 else answer.json) == verdict
+
+
+def test_of_types_that_differ_by_a_parameter_the_one_that_was_sent_counts() -> None:
+    content = {
+        "application/json;version=1": {"schema": {"required": ["one"]}},
+        "application/json; version=2": {"schema": {"required": ["two"]}},
+    }
+
+    assert posted({"two": 2}, "application/json; version=2", content=content).status == 200
+    assert posted({"two": 2}, "application/json; version=1", content=content).status == 422
+
+
 def test_text_is_decoded_by_its_charset_and_anything_else_stays_bytes() -> None:
     content = {"text/plain": {}, "application/octet-stream": {"schema": {"type": "string"}}}
 
