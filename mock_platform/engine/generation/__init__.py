@@ -3,6 +3,7 @@
 from mock_platform.engine.generation.compiling import (
     Accepts,
     Generator,
+    Generators,
     compile_generator,
     generate,
 )
@@ -14,6 +15,7 @@ __all__ = [
     "Accepts",
     "Dialect",
     "Generator",
+    "Generators",
     "Pretender",
     "Unsatisfiable",
     "compile_generator",

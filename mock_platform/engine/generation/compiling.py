@@ -42,6 +42,41 @@ _MANNERS = (
 """How to try, until a value is accepted."""
 
 
+class Generators:
+    """Prepares generators for a document's schemas; what they have in common is worked out once.
+
+    They may be shared between threads.
+    """
+
+    def __init__(
+        self,
+        root: Json,
+        *,
+        dialect: Dialect,
+        direction: Direction,
+        pretender: Pretender | None = None,
+        realistic: bool = True,
+        examples: bool = True,
+    ) -> None:
+        self._reader = Reader(root, dialect, direction)
+        rules = TextRules(modern=self._reader.modern)
+        self._judge = Judge(self._reader, rules)
+        lifelike = (pretender or Pretender()) if realistic else None
+        self._garden = Garden(self._reader, Craft(self._judge, rules, lifelike, examples))
+
+    def compile(
+        self, schema: Json, accepts: Accepts | None = None, *, name: str = "", minimal: bool = False
+    ) -> Generator:
+        """Prepare to make values of a schema, as ``compile_generator`` does."""
+        sources = (self._reader.meant(self._reader.source(schema)),)
+        attempts = _Attempts(self._garden, sources, accepts or _fits(self._judge, sources), name)
+
+        def generate_for(seed: int) -> Json:
+            return attempts.value(seed, minimal=minimal)
+
+        return generate_for
+
+
 def compile_generator(
     schema: Json,
     root: Json,
@@ -53,24 +88,24 @@ def compile_generator(
     name: str = "",
     realistic: bool = True,
     minimal: bool = False,
+    examples: bool = True,
 ) -> Generator:
     """Prepare to make values of a schema; what it refers to is in ``root``.
 
     ``accepts`` has the last word on every value; without it our own judgement counts. ``name`` is
-    what the value will be called, for a lifelike one. ``minimal`` leaves out what is optional. The
-    generator raises ``Unsatisfiable`` where no value is found. It may be shared between threads.
+    what the value will be called, for a lifelike one. ``minimal`` leaves out what is optional;
+    without ``examples`` those in the schemas are passed over. The generator raises
+    ``Unsatisfiable`` where no value is found. It may be shared between threads.
     """
-    reader = Reader(root, dialect, direction)
-    rules = TextRules(modern=reader.modern)
-    judge = Judge(reader, rules)
-    craft = Craft(judge, rules, (pretender or Pretender()) if realistic else None)
-    sources = (reader.meant(reader.source(schema)),)
-    attempts = _Attempts(Garden(reader, craft), sources, accepts or _fits(judge, sources), name)
-
-    def generate_for(seed: int) -> Json:
-        return attempts.value(seed, minimal=minimal)
-
-    return generate_for
+    generators = Generators(
+        root,
+        dialect=dialect,
+        direction=direction,
+        pretender=pretender,
+        realistic=realistic,
+        examples=examples,
+    )
+    return generators.compile(schema, accepts, name=name, minimal=minimal)
 
 
 def generate(
@@ -85,8 +120,9 @@ def generate(
     name: str = "",
     realistic: bool = True,
     minimal: bool = False,
+    examples: bool = True,
 ) -> Json:
-    """Make one value of a schema.
+    """Make one value of a schema, as ``compile_generator`` would.
 
     Raises:
         Unsatisfiable: none was found that is accepted.
@@ -101,6 +137,7 @@ def generate(
         name=name,
         realistic=realistic,
         minimal=minimal,
+        examples=examples,
     )(seed)
 
 

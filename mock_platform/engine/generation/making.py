@@ -34,6 +34,8 @@ class Craft:
     rules: TextRules
     pretender: Pretender | None
     """None: nothing has to look lifelike."""
+    examples: bool = True
+    """Whether what a schema states as an example is used."""
 
 
 class Refused(Exception):
@@ -84,7 +86,7 @@ class Maker:
         found = [
             value
             for said in self.plan.draft.said
-            for value in said.node.stated
+            for value in (said.node.stated if self._craft.examples else ())
             if (said.own or not isinstance(value, dict))
             and self._judge.fits_all(self.sources, value)
         ]

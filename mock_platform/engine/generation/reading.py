@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -107,43 +108,36 @@ class Reader:
     # What one direction does not see -------------------------------------------------------------
 
     def _flagged_names(self, source: Source, seen: frozenset[int]) -> frozenset[str]:
-        raw = source.raw
-        if not isinstance(raw, dict) or id(raw) in seen:
-            return frozenset()
-        seen |= {id(raw)}
-        properties = raw.get("properties")
-        names = frozenset(
-            name
-            for name, part in (properties.items() if isinstance(properties, dict) else ())
-            if self._flagged(self.source(part, source.scope))
-        )
-        for branch in listed(raw.get("allOf")):
-            names |= self._flagged_names(self._at_end(self.source(branch, source.scope)), seen)
+        names: frozenset[str] = frozenset()
+        for meant in self._meanings(source):
+            if id(meant.raw) not in seen:
+                seen |= {id(meant.raw)}
+                properties = meant.raw.get("properties")
+                parts = properties.items() if isinstance(properties, dict) else ()
+                names |= {n for n, part in parts if self._flagged(self.source(part, meant.scope))}
+                for branch in listed(meant.raw.get("allOf")):
+                    names |= self._flagged_names(self.source(branch, meant.scope), seen)
         return names
 
     def _flagged(self, part: Source) -> bool:
-        meant = self._at_end(part)
-        if not isinstance(meant.raw, dict):
-            return False
-        if self._says_so(part) or self._says_so(meant):
-            return True
         return any(
-            self._says_so(self._at_end(self.source(branch, meant.scope)))
-            for branch in listed(meant.raw.get("allOf"))
+            meant.raw.get(self._direction) is True
+            or any(
+                inner.raw.get(self._direction) is True
+                for branch in listed(meant.raw.get("allOf"))
+                for inner in self._meanings(self.source(branch, meant.scope))
+            )
+            for meant in self._meanings(part)
         )
 
-    def _says_so(self, source: Source) -> bool:
-        ignored = not self.modern and isinstance(source.raw, dict) and "$ref" in source.raw
-        return (
-            isinstance(source.raw, dict) and source.raw.get(self._direction) is True and not ignored
-        )
-
-    def _at_end(self, source: Source) -> Source:
+    def _meanings(self, source: Source) -> Iterator[Source]:
+        """Yield the schema where it says something itself, and what it refers to."""
         seen: set[Source] = set()
         while source not in seen and isinstance(source.raw, dict):
-            ref = source.raw.get("$ref")
-            if not isinstance(ref, str):
-                break
             seen.add(source)
+            ref = source.raw.get("$ref")
+            if self.modern or not isinstance(ref, str):
+                yield source
+            if not isinstance(ref, str):
+                return
             source = self._target(ref, source)
-        return source
