@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mock_platform.api.application import Contract, Lifecycle, Limits, build_app
+from mock_platform.api.cors import Cors
 from mock_platform.api.waiting import WaitingRoom
 from mock_platform.bootstrap.live import Compiled, Live
 from mock_platform.bootstrap.served import Built, Served, who_answers
@@ -80,6 +81,7 @@ class AnyDocuments:
             room=self.waiting,
             lifecycle=Lifecycle(start=self.start, stop=self.leave),
             limits=Limits(body_bytes=self.settings.body_limit_bytes),
+            cors=None if self.settings.cors is False else Cors(),
         )
         return Compiled(
             app=app,

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import orjson
 
 from mock_platform.api.application import Contract, Lifecycle, Limits, build_app
+from mock_platform.api.cors import Cors
 from mock_platform.api.waiting import WaitingRoom
 from mock_platform.bootstrap.given import guard, inbox_secrets, signing
 from mock_platform.bootstrap.latest import Latest
@@ -119,6 +120,7 @@ class Assembly:
                 body_bytes=self.settings.body_limit_bytes, threads=self.settings.handler_threads
             ),
             documented=tuple(published),
+            cors=Cors() if self.settings.cors else None,
         )
         told = [
             (one.id, one.method, one.path, who_answers(one.id, bound, by_machine)) for one in listed

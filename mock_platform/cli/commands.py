@@ -68,6 +68,11 @@ def serving(port: int, *more: Callable[[Json], Json]) -> Callable[[F], F]:
     return decorated
 
 
+_CORS = click.option(
+    "--cors/--no-cors",
+    default=None,
+    help="Let web pages from other origins in. [MOCK_PLATFORM_CORS; default true]",
+)
 _SPECS = click.option(
     "--specs",
     metavar="DIR",
@@ -90,7 +95,7 @@ _SPECS = click.option(
     metavar="PLACE",
     help="A module, file or folder with functions named after operations (payOrder: pay_order).",
 )
-@serving(8080)
+@serving(8080, _CORS)
 @click.pass_context
 def serve(
     ctx: click.Context,

@@ -87,6 +87,10 @@ class Settings(BaseSettings):
     reload: Annotated[bool, Field(description="true (saved specs are served at once) or false")] = (
         True
     )
+    cors: Annotated[
+        bool | None,
+        Field(description="true (pages from other origins are let in) or false; none: as usual"),
+    ] = None
     targets: Annotated[
         Literal["dev", "loopback"],
         Field(description="dev (callbacks go to this machine and private networks) or loopback"),
