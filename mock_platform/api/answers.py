@@ -29,6 +29,9 @@ MOST_ACCEPTS_REMEMBERED = 64
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 _BODILESS = frozenset({204, 205, 304})
+_LENGTHLESS = frozenset({204, 304})
+"""What has no body by definition; all else without one says so, or it would be sent in chunks."""
+_EMPTY = (b"content-length", b"0")
 _SET_BY_US = frozenset({"x-trace-id", "content-type", "content-length"})
 
 _log = structlog.get_logger()
@@ -120,6 +123,8 @@ class Answers:
         body = b""
         if reply.body is not None or ((shape.json or shape.other) and status not in _BODILESS):
             body = self._body(reply, shape, exchange, headers)
+        elif status not in _LENGTHLESS:
+            headers.append(_EMPTY)
         if reply.version is not None:
             tag = entity_tag(reply.version)
             if b"if-none-match" in exchange.headers and self._is_known(reply, exchange):
@@ -155,6 +160,7 @@ class Answers:
             rule = Violation("", "content", f"status {reply.status} must have {what}")
             raise self._invalid([rule], exchange)
         if value is None and one.check is None:
+            headers.append(_EMPTY)
             return b""
         if one.check is not None and (broken := one.check(value)):
             raise self._invalid(broken, exchange)

@@ -77,13 +77,10 @@ def _open_to_all(headers: Headers) -> Headers:
 
 def _open_to(origin: bytes, headers: Headers) -> Headers:
     headers[:] = [one for one in headers if one[0] not in _OURS]
-    hidden = dict.fromkeys(name for name, _ in headers if name not in _SHOWN_ANYWAY)
-    return [
-        (_ORIGIN, origin),
-        (_CREDENTIALS, b"true"),
-        (_EXPOSE, b", ".join(hidden)),
-        (b"vary", b"Origin"),
-    ]
+    named = dict.fromkeys(name for name, _ in headers)
+    hidden = [name for name in named if name not in _SHOWN_ANYWAY]
+    allowed = [(_ORIGIN, origin), (_CREDENTIALS, b"true"), (b"vary", b"Origin")]
+    return allowed if _METHODS in named else [*allowed, (_EXPOSE, b", ".join(hidden))]
 
 
 def _methods(headers: Headers) -> Headers:

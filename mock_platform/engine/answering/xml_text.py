@@ -48,7 +48,8 @@ class _Element:
             case dict():
                 return self._object(value, meant, tag + space, depth)
             case list():
-                members = self._items(value, meant, name, depth)
+                within = name if depth else _name_of(meant.items, self.root) or name
+                members = self._items(value, meant, within, depth)
                 return f"<{tag}{space}>{members}</{tag}>"
             case None:
                 return f"<{tag}{space}/>"

@@ -76,6 +76,12 @@ def test_an_xml_root_is_called_like_its_schema() -> None:
     assert xml({"id": 1}, {"$ref": "#/components/schemas/Pet"}, Pet=pet) == '<Pet id="1"></Pet>'
 
 
+def test_items_of_an_xml_root_are_called_like_their_schema() -> None:
+    pets = {"type": "array", "items": {"$ref": "#/components/schemas/Pet"}}
+
+    assert xml([{"id": 1}], pets, Pet={}) == "<root><Pet><id>1</id></Pet></root>"
+
+
 OBJECT = {"type": "object", "properties": {"a": {"type": "string"}}}
 
 

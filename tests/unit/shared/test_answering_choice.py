@@ -201,6 +201,14 @@ def test_a_contract_that_says_nothing_of_the_body_gets_none() -> None:
     answer = get({"200": content(application_json={})})
 
     assert (answer.status, answer.body) == (200, b"")
+    assert answer.headers["content-length"] == "0"
+
+
+@pytest.mark.parametrize(("status", "length"), [("404", "0"), ("205", "0"), ("204", None)])
+def test_an_answer_without_content_says_how_long_it_is(status: str, length: str | None) -> None:
+    answer = get({status: {"description": ""}})
+
+    assert answer.headers.get("content-length") == length
 
 
 NAMED = {
