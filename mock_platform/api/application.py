@@ -31,7 +31,7 @@ from mock_platform.api.cors import Cors
 from mock_platform.api.exchange import App, Receive, Scope, Send
 from mock_platform.api.middleware import ContractMiddleware, Tick
 from mock_platform.api.plans import Endpoint, Means
-from mock_platform.api.security import TRUSTING, SecurityMap
+from mock_platform.api.schemes import Nonces
 from mock_platform.api.signatures import Handler
 from mock_platform.api.skeleton import Skeleton, skeleton
 from mock_platform.api.tracing import Entropy
@@ -39,6 +39,7 @@ from mock_platform.api.waiting import WaitingRoom
 from mock_platform.engine.documents import Document
 from mock_platform.engine.operations import operations
 from mock_platform.engine.schemas import SchemaBroken
+from mock_platform.shared.credentials import Credentials
 from mock_platform.shared.logging import AccessLog
 
 _log = structlog.get_logger()
@@ -55,6 +56,10 @@ class Contract:
     """Serve its paths without the servers' base path too, where nothing else is."""
     blocking: bool = False
     """Handlers may block: call them in threads, not on the event loop."""
+    validation: str = "strict"
+    """What becomes of requests that break the contract: ``strict``, ``soft`` or ``none``."""
+    credentials: Credentials = field(default_factory=dict)
+    """What is let in, by security scheme; of other schemes whatever has the right form."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +86,6 @@ class Knobs:
 
     entropy: Entropy = os.urandom
     tick: Tick = time.perf_counter
-    security: SecurityMap = field(default_factory=lambda: TRUSTING)
     decoder: type[Any] = OpenAPIURIParser
     """Connexion's decoder of parameter styles."""
     resolver: type[Any] = Resolver
@@ -132,7 +136,10 @@ def build_app(
     """
     executor = ThreadPoolExecutor(limits.threads, thread_name_prefix="handler")
     means = Means(
-        room=room, executor=executor, body_limit=limits.body_bytes, security=knobs.security
+        room=room,
+        executor=executor,
+        body_limit=limits.body_bytes,
+        nonces=Nonces.drawn(knobs.entropy),
     )
     endpoints: list[Endpoint] = []
     ours = partial(

@@ -106,6 +106,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
                 root=document.root,
                 schemas=schemas,
                 blocking=contract.blocking,
+                credentials=contract.credentials,
                 means=self._means,
             )
             self._routes.add(operation.method, operation.path, endpoint)

@@ -21,8 +21,9 @@ from mock_platform.api.exchange import Exchange, Rendered
 from mock_platform.api.parameters import Found, Parameters
 from mock_platform.api.playing import enacted
 from mock_platform.api.receiving import received
+from mock_platform.api.schemes import Nonces
 from mock_platform.api.security import Check as SecurityCheck
-from mock_platform.api.security import SecurityMap, security_check
+from mock_platform.api.security import security_check
 from mock_platform.api.signatures import Handler, Signature, signature_of
 from mock_platform.api.waiting import WaitingRoom
 from mock_platform.engine.answering.stand_in import Responder
@@ -30,6 +31,7 @@ from mock_platform.engine.operations import Operation
 from mock_platform.engine.runtime_expressions import Expression, Facts, compile_expression
 from mock_platform.engine.schemas import Schemas
 from mock_platform.shared.contracts import Call, Json, Reply
+from mock_platform.shared.credentials import Credentials
 from mock_platform.shared.errors import PreconditionRequired
 
 T = TypeVar("T")
@@ -42,7 +44,7 @@ class Means:
     room: WaitingRoom
     executor: Executor
     body_limit: int
-    security: SecurityMap
+    nonces: Nonces
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +78,7 @@ class Plan:
         """Take the request through the contract, the handler, and the contract again."""
         headers = exchange.headers
         if self.security is not None:
-            await self.security(exchange)
+            self.security(exchange)
         accept = headers.get(b"accept")
         if accept is not None and accept != b"*/*":
             self.answers.negotiate(accept)
@@ -163,6 +165,7 @@ class Endpoint:
     root: Json
     schemas: Schemas
     blocking: bool
+    credentials: Credentials
     means: Means
     signature: Signature = field(init=False)
     plan: Plan | None = None
@@ -192,7 +195,7 @@ class Endpoint:
             handler=handler,
             signature=self.signature,
             blocking=self.blocking,
-            security=security_check(self.connexions, self.means.security),
+            security=security_check(operation, self.root, self.credentials, self.means.nonces),
             parameters=Parameters(operation, self.root, schemas, self.connexions),
             bodies=None if operation.body is None else Bodies(operation, schemas, lenient=lenient),
             answers=Answers(operation, schemas, isinstance(handler, Responder)),

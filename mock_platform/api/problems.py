@@ -15,6 +15,7 @@ from mock_platform.shared.errors import Kind, PlatformError, Unexpected
 STATUSES: Mapping[Kind, int] = {
     Kind.MALFORMED: 400,
     Kind.UNAUTHENTICATED: 401,
+    Kind.FORBIDDEN: 403,
     Kind.MISSING: 404,
     Kind.METHOD_UNKNOWN: 405,
     Kind.NOT_ACCEPTABLE: 406,
@@ -32,11 +33,11 @@ TYPE = "urn:mock-platform:error:"
 MEDIA_TYPE = b"application/problem+json"
 
 _EXTRA: Mapping[Kind, Headers] = {
-    # RFC 9110 §11.6.1 wants a challenge with every 401.
-    Kind.UNAUTHENTICATED: [(b"www-authenticate", b'Mock realm="mock-platform"')],
     # What is left of the body is not read, so nothing else can follow on this connection.
     Kind.TOO_LARGE: [(b"connection", b"close")],
 }
+
+_CHALLENGE = 'Mock realm="mock-platform"'
 
 _log = structlog.get_logger()
 
@@ -59,9 +60,17 @@ def problem(error: PlatformError, exchange: Exchange) -> Rendered:
     body = orjson.dumps(document, default=str)
     headers = [(b"content-type", MEDIA_TYPE), (b"content-length", b"%d" % len(body))]
     headers += _EXTRA.get(error.kind, ())
+    headers += _challenges(error)
     if error.kind is Kind.METHOD_UNKNOWN:
         headers.append((b"allow", ", ".join(error.facts.get("allowed", ())).encode()))
     return Rendered(status, headers, body)
+
+
+def _challenges(error: PlatformError) -> Headers:
+    """RFC 9110 §11.6.1 wants a challenge with every 401."""
+    default = [_CHALLENGE] if error.kind is Kind.UNAUTHENTICATED else []
+    challenges = error.facts.get("challenges", default)
+    return [(b"www-authenticate", one.encode("latin-1", "replace")) for one in challenges]
 
 
 def surprise(error: Exception, exchange: Exchange) -> Rendered:

@@ -20,6 +20,7 @@ class Kind(Enum):
 
     MALFORMED = auto()
     UNAUTHENTICATED = auto()
+    FORBIDDEN = auto()
     MISSING = auto()
     METHOD_UNKNOWN = auto()
     NOT_ACCEPTABLE = auto()
@@ -113,6 +114,10 @@ class PreconditionRequired(
 
 class Unauthenticated(PlatformError, code="UNAUTHENTICATED", kind=Kind.UNAUTHENTICATED):
     """The operation wants credentials that the request does not carry."""
+
+
+class Forbidden(PlatformError, code="FORBIDDEN", kind=Kind.FORBIDDEN):
+    """The credentials are known, but not good for this operation."""
 
 
 # Orders

@@ -70,6 +70,7 @@ GIVEN_BY: Mapping[str, Callable[[Operation], bool]] = {
     "CURSOR_INVALID": has_parameter("cursor"),
     "SIGNATURE_REFUSED": named("receiveCallback"),
     "UNAUTHENTICATED": lambda one: bool(one.security),
+    "FORBIDDEN": lambda one: bool(one.security),
     "PATH_UNKNOWN": never,
     "ORDER_NOT_FOUND": lambda one: "{orderId}" in one.path,
     "DELIVERY_NOT_FOUND": lambda one: "{deliveryId}" in one.path,
