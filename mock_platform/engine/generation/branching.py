@@ -95,7 +95,11 @@ class Branches:
         return replace(draft, choices=(*draft.choices, self._contradiction(offender)))
 
     def _chosen(self, draft: Draft, option: _Option, owners: _Owners) -> Draft:
-        draft = replace(draft, nots=(*draft.nots, *option.nots), tier=draft.tier + option.tier)
+        draft = replace(
+            draft,
+            nots=(*draft.nots, *map(self._reader.meant, option.nots)),
+            tier=draft.tier + option.tier,
+        )
         for source in option.sources:
             draft = self._absorbed(draft, source, owners, None, own=True)
         return draft
@@ -118,7 +122,11 @@ class Branches:
         for inner in node.all_of:
             draft = self._absorbed(draft, inner, owners, child, own=own)
         choices = self._choices(node, source, owners, child)
-        return replace(draft, choices=(*draft.choices, *choices), nots=(*draft.nots, *node.nots))
+        return replace(
+            draft,
+            choices=(*draft.choices, *choices),
+            nots=(*draft.nots, *map(self._reader.meant, node.nots)),
+        )
 
     @staticmethod
     def _spoken(draft: Draft, said: Said) -> Draft:

@@ -28,18 +28,20 @@ _GENEROUS = 600
 
 @dataclass(frozen=True, slots=True)
 class _Manner:
-    lean: bool
-    plain: bool
+    lean: bool = False
+    plain: bool = False
+    forgiving: bool = False
 
 
 _MANNERS = (
-    _Manner(lean=False, plain=False),
-    _Manner(lean=False, plain=True),
+    _Manner(),
+    _Manner(plain=True),
     _Manner(lean=True, plain=True),
-    _Manner(lean=False, plain=True),
+    _Manner(plain=True),
     _Manner(lean=True, plain=True),
 )
 """How to try, until a value is accepted."""
+_FORGIVING = _Manner(forgiving=True)
 
 
 class Generators:
@@ -158,22 +160,34 @@ class _Attempts:
     def value(self, seed: int, *, minimal: bool) -> Json:
         refusal = Unsatisfiable("", "what was made of it is not accepted")
         for attempt, manner in enumerate(_MANNERS):
-            turn = Turn(
-                random=Random(seed * len(_MANNERS) + attempt),  # noqa: S311 - repeatable, not secret
-                grow=self.garden.grow,
-                left=_MOST_VALUES,
-                generous=_MOST_VALUES - _GENEROUS,
-                lean=minimal or manner.lean,
-                plain=manner.plain,
-            )
             try:
-                value = self.garden.grow(self.sources, self.name, turn)
-                if self.accepts(value):
-                    return value
+                value = self._made(seed * len(_MANNERS) + attempt, manner, minimal=minimal)
             except Unsatisfiable as reason:
                 refusal = reason
-            except Exhausted:
-                refusal = Unsatisfiable("", f"nothing was found among {_MOST_VALUES} values")
-            except RecursionError:
-                refusal = Unsatisfiable("", "it is nested too deeply")
-        raise refusal
+            else:
+                if self.accepts(value):
+                    return value
+        raise Unsatisfiable(refusal.pointer, refusal.reason, self._nearest(seed, minimal=minimal))
+
+    def _nearest(self, seed: int, *, minimal: bool) -> Json:
+        try:
+            return self._made(seed, _FORGIVING, minimal=minimal)
+        except Unsatisfiable:
+            return None
+
+    def _made(self, seed: int, manner: _Manner, *, minimal: bool) -> Json:
+        turn = Turn(
+            random=Random(seed),  # noqa: S311 - repeatable, not secret
+            grow=self.garden.grow,
+            left=_MOST_VALUES,
+            generous=_MOST_VALUES - _GENEROUS,
+            lean=minimal or manner.lean,
+            plain=manner.plain,
+            forgiving=manner.forgiving,
+        )
+        try:
+            return self.garden.grow(self.sources, self.name, turn)
+        except Exhausted:
+            raise Unsatisfiable("", f"nothing was found among {_MOST_VALUES} values") from None
+        except RecursionError:
+            raise Unsatisfiable("", "it is nested too deeply") from None

@@ -72,6 +72,8 @@ def conjunction(draft: Draft, anything: Source) -> Plan:
         Unsatisfiable: it contradicts itself.
     """
     said = draft.said
+    if not {each.source for each in said}.isdisjoint(draft.nots):
+        raise Unsatisfiable("", "it has to be, and must not be, what one schema says")
     nodes = [each.node for each in said]
     lowest = reduce(higher, (n.lowest for n in nodes), None)
     highest = reduce(lower, (n.highest for n in nodes), None)

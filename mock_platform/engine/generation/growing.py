@@ -16,7 +16,8 @@ from mock_platform.shared.contracts import Json
 
 _MOST_WAYS = 64
 _MOST_STEPS = 1_500
-_MOST_CORRECTIONS = 4
+_MOST_CORRECTIONS = 40
+_DEEPEST_CORRECTION = 8
 _SUSPICIOUS = 24
 _DEEPEST = 90
 """Python's own stack is the limit: a few calls for each level of the value."""
@@ -41,7 +42,7 @@ class Garden:
         self._branches = Branches(reader)
         self._anything = reader.source(Node())
         self._ways: dict[Conjunction, Ways] = {}
-        self._corrections: dict[tuple[Maker, Source], Ways] = {}
+        self._corrections: dict[tuple[Maker, Source], list[Maker]] = {}
         self._heights = Heights(self._needs)
 
     def grow(self, sources: Conjunction, name: str, turn: Turn) -> Json:
@@ -88,11 +89,11 @@ class Garden:
         refusal: Unsatisfiable | None = None
         for maker in self._ordered(ways, turn):
             try:
-                return self._made(maker, turn, name, _MOST_CORRECTIONS, briefly=briefly)
+                return self._made(maker, turn, name, briefly=briefly)
             except Unsatisfiable as reason:
                 refusal = refusal or reason
         refusal = refusal or Unsatisfiable("", "no choice is left")
-        if turn.sparing() and turn.depth <= _SUSPICIOUS:
+        if turn.depth <= _SUSPICIOUS:
             turn.hopeless[sources] = refusal.reason
         raise refusal
 
@@ -105,22 +106,26 @@ class Garden:
         first = turn.nudge % ways.good if turn.nudge else turn.below(ways.good)
         return (makers[first], *makers[:first], *makers[first + 1 :])
 
-    def _made(
-        self, maker: Maker, turn: Turn, name: str, corrections: int, *, briefly: bool
-    ) -> Json:
+    def _made(self, maker: Maker, turn: Turn, name: str, *, briefly: bool) -> Json:
         """Make a value; where it always comes out as it must not be, contradict that on purpose."""
-        try:
-            return maker.make(turn, name, briefly=briefly)
-        except Refused as refused:
-            offender = refused.offender
-        refusal = Unsatisfiable("", "whatever is made of it fits a schema that must not fit")
-        if corrections:
-            for corrected in self._corrected(maker, offender).makers:
-                try:
-                    return self._made(corrected, turn, name, corrections - 1, briefly=briefly)
-                except Unsatisfiable as reason:
-                    refusal = reason
-        raise refusal
+        pending = [(maker, 0)]
+        refusal: Unsatisfiable | None = None
+        for _ in range(_MOST_CORRECTIONS):
+            if not pending:
+                break
+            current, corrections = pending.pop()
+            try:
+                value = current.make(turn, name, briefly=briefly)
+            except Unsatisfiable as reason:
+                refusal = refusal or reason
+            except Refused as refused:
+                if corrections < _DEEPEST_CORRECTION:
+                    better = self._corrected(current, refused.offender)
+                    pending += [(each, corrections + 1) for each in reversed(better)]
+            else:
+                if not corrections or self._craft.judge.fits_all(maker.sources, value):
+                    return value
+        raise refusal or Unsatisfiable("", "what is made of it fits a schema that must not fit")
 
     # Working out ---------------------------------------------------------------------------------
 
@@ -130,11 +135,14 @@ class Garden:
         except LookupError as reason:
             return Ways([], Unsatisfiable("", str(reason.args[0] if reason.args else reason)))
 
-    def _corrected(self, maker: Maker, offender: Source) -> Ways:
+    def _corrected(self, maker: Maker, offender: Source) -> list[Maker]:
+        """Return makers of what the offender does not fit, without those that have no chance."""
         found = self._corrections.get((maker, offender))
         if found is None:
             draft = self._branches.without(maker.plan.draft, offender)
-            found = self._corrections[maker, offender] = self._decided(draft, maker.sources)
+            ways = self._decided(draft, maker.sources).makers
+            found = [each for each in ways if self._heights.of_all(self._inside(each)) < inf]
+            self._corrections[maker, offender] = found
         return found
 
     def _decided(self, draft: Draft, sources: Conjunction) -> Ways:
@@ -149,6 +157,8 @@ class Garden:
             if len(makers) == _MOST_WAYS:
                 break
         makers.sort(key=lambda maker: (maker.plan.draft.tier, maker.plan.types == ("null",)))
+        if not all(said.node.possible for said in draft.said):
+            refusal = Unsatisfiable("", "nothing is allowed here: its schema is false")
         return Ways(makers, refusal or Unsatisfiable("", "its parts have no type in common"))
 
     def _needs(self, sources: Conjunction) -> list[list[Conjunction]]:

@@ -38,6 +38,7 @@ class Judge:
     def __init__(self, reader: Reader, rules: TextRules) -> None:
         self._reader = reader
         self._rules = rules
+        self._listed: dict[Source, tuple[frozenset[Json], frozenset[Json]]] = {}
         self.source = reader.source
         self.meant = reader.meant
         self.text = reader.source(Node(types=("string",)))
@@ -62,7 +63,11 @@ class Judge:
 
     def _judged(self, source: Source, value: Json, memory: _Memory) -> _Seen | None:
         node = self._reader.read(source)
-        if not node.possible or not self._is_typed(node, value) or not self._is_listed(node, value):
+        if (
+            not node.possible
+            or not self._is_typed(node, value)
+            or not self._is_listed(source, node, value)
+        ):
             return None
         seen = _Seen()
         match value:
@@ -86,14 +91,15 @@ class Judge:
         whole = kind == "fraction" and float(value).is_integer() and self._reader.modern
         return whole and "integer" in node.types
 
-    @staticmethod
-    def _is_listed(node: Node, value: Json) -> bool:
+    def _is_listed(self, source: Source, node: Node, value: Json) -> bool:
         if node.values is None and not node.banned:
             return True
+        listed = self._listed.get(source)
+        if listed is None:
+            allowed, banned = map(identity, node.values or ()), map(identity, node.banned)
+            listed = self._listed[source] = frozenset(allowed), frozenset(banned)
         same = identity(value)
-        if node.values is not None and all(identity(each) != same for each in node.values):
-            return False
-        return all(identity(each) != same for each in node.banned)
+        return (node.values is None or same in listed[0]) and same not in listed[1]
 
     def _text(self, node: Node, text: str) -> bool:
         if len(text) < node.shortest or (node.longest is not None and len(text) > node.longest):

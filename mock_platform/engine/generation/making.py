@@ -22,6 +22,8 @@ from mock_platform.engine.generation.turns import Conjunction, Turn
 from mock_platform.shared.contracts import Json
 
 _TRIES = 6
+_OFFENCES = 2
+"""So often is it left to chance that a value is not what it must not be."""
 _FIRST_OF_ALL = frozenset({"status", "state", "type", "kind"})
 """Where one of a list is to be chosen, the first one is the ordinary one for these."""
 
@@ -151,9 +153,9 @@ class Maker:
 
     def _of_kind(self, kind: str, turn: Turn, name: str) -> Json:
         make = self._made[kind]
-        if self._tries == 1:
+        if self._tries == 1 or turn.forgiving:
             return make(turn, name, 0)
-        offender: Source | None = None
+        offences = 0
         complaint = Unsatisfiable("", "every value that was made is one it must not be")
         for attempt in range(_TRIES):
             try:
@@ -166,8 +168,9 @@ class Maker:
             offender = self._offended(value)
             if offender is None:
                 return value
-        if offender is not None:
-            raise Refused(offender)
+            offences += 1
+            if offences == _OFFENCES:
+                raise Refused(offender)
         raise complaint
 
     def _is_banned(self, value: Json) -> bool:

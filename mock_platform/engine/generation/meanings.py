@@ -129,8 +129,10 @@ class Node:
 class Unsatisfiable(ValueError):
     """No value was found that the schema accepts."""
 
-    def __init__(self, pointer: str, reason: str) -> None:
+    def __init__(self, pointer: str, reason: str, nearest: Json = None) -> None:
         super().__init__(f"{pointer or '/'}: {reason}")
+        self.nearest = nearest
+        """For those who must say something all the same: it breaks a ``not``, ``oneOf`` or format."""
         self.pointer = pointer
         """From the schema that was asked for to the part that allows nothing."""
         self.reason = reason

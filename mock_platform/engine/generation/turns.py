@@ -35,6 +35,8 @@ class Turn:
     """Only what is required."""
     plain: bool = False
     """No examples, nothing lifelike."""
+    forgiving: bool = False
+    """What must not fit may fit, and texts need not have their formats."""
     depth: int = 0
     deepest: int = 6
     """Below this only what is required is made."""
