@@ -13,7 +13,7 @@ from mock_platform.bootstrap.any_documents import AnyDocuments, Wanted
 from mock_platform.bootstrap.assembly import Assembly
 from mock_platform.bootstrap.served import Built
 from mock_platform.engine.bundling import strip_behaviour
-from mock_platform.engine.findings import Finding, SpecBroken
+from mock_platform.engine.findings import Finding
 from mock_platform.infra import spec_files
 from mock_platform.infra.spec_home import specs_dir
 from mock_platform.shared.config import Settings
@@ -29,19 +29,12 @@ MODES: Mapping[str, tuple[str, ...]] = {
 
 def check_specs(paths: Sequence[Path]) -> Sequence[Finding]:
     """Return everything wrong or doubtful in the specs, each with its place."""
-    return [finding for path in paths for finding in _checked(path)]
+    return [finding for path in paths for finding in spec_files.check(path)]
 
 
 def bundle_spec(path: Path) -> Json:
     """Return the self-contained document without ``x-mock``. Raises SpecBroken."""
     return strip_behaviour(spec_files.load(path).root)
-
-
-def _checked(path: Path) -> Sequence[Finding]:
-    try:
-        return spec_files.check(spec_files.load(path))
-    except SpecBroken as broken:
-        return broken.findings
 
 
 def build(mode: str, settings: Settings) -> Built:

@@ -8,68 +8,54 @@ Reading files is the caller's business: here they are names.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from posixpath import dirname, isabs, normpath
-from posixpath import join as join_path
-from urllib.parse import quote, unquote
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
-from mock_platform.engine.anatomy import SECTIONS, changed, everything
+from mock_platform.engine.anatomy import ANATOMY, SECTIONS, changed
+from mock_platform.engine.dangling import dangling, nowhere
 from mock_platform.engine.documents import Document, Origin, dialect_of
 from mock_platform.engine.findings import Finding
-from mock_platform.engine.pointers import follow, join, lookup, ref_of, split
+from mock_platform.engine.pointers import join, lookup, ref_of, split, to_ref
+from mock_platform.engine.references import (
+    HERE,
+    FileUnusable,
+    Library,
+    Reach,
+    Read,
+    Scope,
+    Spot,
+    absolute,
+)
 from mock_platform.shared.contracts import Json
 
-Read = Callable[[str], Json]
-"""From a file's name, relative to the main file's folder, to its content; raises FileUnusable."""
 
-
-class FileUnusable(Exception):
-    """A file that a spec refers to cannot be used. Without a message: it has been told already."""
-
-    def __init__(self, message: str, remedy: str = "") -> None:
-        super().__init__(message)
-        self.remedy = remedy
-
-
-def bundle(name: str, file: str, read: Read) -> tuple[Document, tuple[Finding, ...]]:
+def bundle(
+    name: str, file: str, read: Read, reach: Reach = HERE, *, everywhere: bool = False
+) -> tuple[Document, tuple[Finding, ...]]:
     """Bundle ``file`` with everything it reaches; what could not be reached is told.
 
-    Findings name the file, and the pointer in it, of the reference that led nowhere.
+    ``everywhere``: follow references wherever they stand, not only where OpenAPI has them, and do
+    not look at those that stay within the file; mending does. Findings name the file, and the pointer in it, of the reference that led nowhere.
     """
-    bundling = _Bundling(main=file, read=read)
-    root = bundling.copied(read(file), "document", Spot(file, "", ""))
+    library = Library(read=read, reach=reach)
+    main = library.content(file)
+    homes = _OLD_HOMES if "swagger" in main else _HOMES
+    bundling = _Bundling(main=file, library=library, homes=homes, everywhere=everywhere)
+    scope = bundling.library.scope(file, ())
+    root = bundling.copied(main, "document", Place(Spot(file, "", file), "", scope))
     for section, members in bundling.imported.items():
-        root.setdefault("components", {}).setdefault(section, {}).update(members)
+        holder = root
+        for token in split(homes[section]):
+            holder = holder.setdefault(token, {})
+        holder.update(members)
     document = Document(
         name=name,
         root=root,
         origins={"": Origin(file, ""), **bundling.origins},
         dialect=dialect_of(root.get("openapi")),
     )
-    return document, (*bundling.findings, *dangling(document))
-
-
-def dangling(document: Document) -> tuple[Finding, ...]:
-    """Find the local references that lead nowhere, in a circle, or to another kind of thing."""
-    found: list[Finding] = []
-    for pointer, node, kind in everything(document.root, "document"):
-        ref = ref_of(node)
-        if ref is None or kind not in SECTIONS or not ref.startswith("#"):
-            continue
-        try:
-            _, target = follow(document.root, pointer)
-            _expect(kind, target)
-        except LookupError as error:
-            origin = document.origin(pointer + "/$ref")
-            found.append(_nowhere(origin.file, origin.pointer, ref, error))
-    return tuple(found)
-
-
-def _expect(kind: str, target: str) -> None:
-    match split(target):
-        case ["components", section, _] if section != kind:
-            raise LookupError(f"it is one of the {section}, where one of the {kind} is wanted")
+    found = () if everywhere else dangling(document)
+    return document, (*bundling.findings, *found)
 
 
 def strip_behaviour(root: Json) -> Json:
@@ -84,21 +70,27 @@ def strip_behaviour(root: Json) -> Json:
     return stripped(root, "document", "")
 
 
-def to_ref(pointer: str) -> str:
-    """Write a local reference."""
-    return "#" + quote(pointer, safe="/~!$&'()*+,;=:@-._")
+_HOMES: Mapping[str, str] = {section: join("components", section) for section in SECTIONS}
+_OLD_HOMES: Mapping[str, str] = {
+    **_HOMES,
+    "schemas": "/definitions",
+    "parameters": "/parameters",
+    "responses": "/responses",
+    "securitySchemes": "/securityDefinitions",
+}
+"""Where a document keeps what others refer to: since OpenAPI 3, and in Swagger 2.0."""
 
 
 @dataclass(frozen=True, slots=True)
-class Spot:
+class Place:
     """Where something is written, and where it will be."""
 
-    file: str
-    pointer: str
+    spot: Spot
     bundled: str
+    scope: Scope
 
-    def inside(self, relative: str) -> Spot:
-        return Spot(self.file, self.pointer + relative, self.bundled + relative)
+    def inside(self, relative: str) -> Place:
+        return replace(self, spot=self.spot.inside(relative), bundled=self.bundled + relative)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,112 +98,171 @@ class _Bundling:
     """One bundle in the making."""
 
     main: str
-    read: Read
+    library: Library
+    homes: Mapping[str, str]
+    everywhere: bool
     imported: dict[str, dict[str, Json]] = field(default_factory=dict)
     """Section → name → object, for what comes from other files."""
-    moved: dict[tuple[str, str], str] = field(default_factory=dict)
-    """(file, pointer) → pointer in the bundle."""
-    sources: dict[str, tuple[str, str]] = field(default_factory=dict)
-    """Pointer in the bundle → (file, pointer), the other way round."""
+    moved: dict[tuple[str, str, Scope], str] = field(default_factory=dict)
+    """File, pointer and scope → pointer in the bundle."""
+    sources: dict[str, Place] = field(default_factory=dict)
+    """Pointer in the bundle → where it comes from, the other way round."""
     origins: dict[str, Origin] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
-    def copied(self, node: Json, kind: str, spot: Spot, inlined: tuple[Spot, ...] = ()) -> Json:
+    def copied(self, node: Json, kind: str, place: Place, inlined: tuple[Spot, ...] = ()) -> Json:
         """Copy an object with its references pointing into the bundle."""
-        ref = ref_of(node) if kind in SECTIONS else None
-        stays = spot.file == self.main and (ref or "").startswith("#")
-        if ref is not None and not stays:
+        if kind == "schemas" and isinstance(node, dict):
+            node, place = self.anonymous(node, place)
+        ref = ref_of(node) if kind in SECTIONS or self.everywhere else None
+        if ref is not None and not self.stays(ref, place):
             try:
-                return self.redirected(node, ref, kind, spot, inlined)
+                return self.redirected(node, ref, kind, place, inlined)
             except FileUnusable as unusable:
                 if str(unusable):
-                    self.findings.append(_at_ref(spot, str(unusable), unusable.remedy))
+                    self.findings.append(_at_ref(place.spot, str(unusable), unusable.remedy))
             except LookupError as error:
-                self.findings.append(_nowhere(spot.file, spot.pointer + "/$ref", ref, error))
+                spot = place.spot
+                self.findings.append(nowhere(spot.file, spot.pointer + "/$ref", ref, error))
             return {}
+        node, elsewhere = self.spread(node, kind, place) if self.everywhere else (node, {})
 
         def inner(part: Json, part_kind: str, relative: str) -> Json:
-            return self.copied(part, part_kind, spot.inside(relative), inlined)
+            key, _, rest = relative[1:].partition("/")
+            around = elsewhere.get(key)
+            there = around.inside(f"/{rest}" if rest else "") if around else place.inside(relative)
+            return self.copied(part, part_kind, there, inlined)
 
         copy = changed(node, kind, inner)
         if kind == "schemas" and isinstance(copy, dict) and "discriminator" in copy:
-            copy["discriminator"] = self.remapped(copy["discriminator"], spot)
-        if kind == "operation" and spot.file != self.main and isinstance(copy, dict):
-            self.with_schemes(copy, spot)
+            copy["discriminator"] = self.remapped(copy["discriminator"], place)
+        if kind == "operation" and place.spot.file != self.main and isinstance(copy, dict):
+            self.with_schemes(copy, place)
         return copy
 
-    def redirected(
-        self, node: Json, ref: str, kind: str, spot: Spot, inlined: tuple[Spot, ...]
-    ) -> Json:
-        file, pointer = target_of(ref, spot.file)
-        siblings = {key: value for key, value in node.items() if key != "$ref"}
-        if kind == "pathItems":
-            there = Spot(file, pointer, spot.bundled)
-            if there in inlined:
-                raise LookupError("the path items refer to each other in a circle")
-            item = self.copied(lookup(self.read(file), pointer), kind, there, (*inlined, there))
-            self.origins.setdefault(spot.bundled, Origin(file, pointer))
-            return {**item, **self.copied(siblings, kind, spot)}
-        return {
-            **self.copied(siblings, kind, spot),
-            "$ref": to_ref(self.place(file, pointer, kind)),
-        }
+    def stays(self, ref: str, place: Place) -> bool:
+        """Tell whether a reference may stay as it is: the main file's into itself."""
+        if not ref.startswith("#") or place.spot.base != self.main:
+            return False
+        known = self.library.scope(self.main, ())
+        return (ref == "#" or ref.startswith("#/")) and place.scope == known
 
-    def place(self, file: str, pointer: str, kind: str) -> str:
+    def anonymous(self, node: dict[str, Json], place: Place) -> tuple[Json, Place]:
+        """Take away the names that a schema gives itself; references do without them."""
+        name = node.get("$id")
+        if isinstance(name, str) and name.partition("#")[0]:
+            base = absolute(name.partition("#")[0], place.spot.base)
+            place = replace(place, spot=replace(place.spot, base=base))
+            place = replace(place, scope=self.library.scope(base, place.scope))
+        if node.keys() & _NAMES:
+            node = {key: value for key, value in node.items() if key not in _NAMES}
+        if isinstance(ref := node.get("$dynamicRef"), str):
+            node = {key: value for key, value in node.items() if key != "$dynamicRef"}
+            meant = self.meant(ref, place)
+            if meant:
+                key, value = ("$ref", meant) if "$ref" not in node else ("allOf", [{"$ref": meant}])
+                node[key] = value if key == "$ref" else [*value, *node.get("allOf", ())]
+        return node, place
+
+    def meant(self, ref: str, place: Place) -> str:
+        """Return as a reference what a dynamic one means in this place."""
+        spot, anchor = place.spot, ref.partition("#")[2]
+        try:
+            target = self.library.target(ref, spot.base, spot.file)
+        except (LookupError, FileUnusable) as error:
+            told = LookupError(str(error))
+            self.findings.append(nowhere(spot.file, spot.pointer + "/$dynamicRef", ref, told))
+            return ""
+        if anchor in self.library.dynamic.get(target.base, {}):
+            target = dict(place.scope).get(anchor, target)
+        return (
+            target.file + to_ref(target.pointer)
+            if target.file != spot.file
+            else to_ref(target.pointer)
+        )
+
+    def spread(self, node: Json, kind: str, place: Place) -> tuple[Json, dict[str, Place]]:
+        """Put in what is referred to where OpenAPI has mappings, lists or data, no references.
+
+        Return the places of what was put in, by the key that holds it.
+        """
+        if not isinstance(node, dict):
+            return node, {}
+        elsewhere: dict[str, Place] = {}
+        for key, value in node.items():
+            ref = ref_of(value)
+            shape = ANATOMY[kind].get(key, ("", ""))[0]
+            if ref is None or len(value) > 1 or shape == "one" or not (shape or key in _DATA):
+                continue
+            if not shape and ref.startswith("#"):
+                continue
+            try:
+                spot = self.library.target(ref, place.spot.base, place.spot.file)
+                found = lookup(self.library.content(spot.file), spot.pointer)
+            except (LookupError, FileUnusable):
+                continue  # it may be data, and means nothing by it
+            there = Place(spot, place.bundled + join(key), place.scope)
+            self.origins.setdefault(there.bundled, Origin(spot.file, spot.pointer))
+            node, elsewhere[key] = {**node, key: found}, there
+        return node, {join(key)[1:]: there for key, there in elsewhere.items()}
+
+    def redirected(
+        self, node: Json, ref: str, kind: str, place: Place, inlined: tuple[Spot, ...]
+    ) -> Json:
+        target = self.library.target(ref, place.spot.base, place.spot.file)
+        siblings = {key: value for key, value in node.items() if key != "$ref"}
+        if kind == "pathItems" or kind not in SECTIONS:
+            if target in inlined:
+                raise LookupError("the path items refer to each other in a circle")
+            content = lookup(self.library.content(target.file), target.pointer)
+            there = Place(target, place.bundled, place.scope)
+            item = self.copied(content, kind, there, (*inlined, target))
+            self.origins.setdefault(place.bundled, Origin(target.file, target.pointer))
+            own = self.copied(siblings, kind, place)
+            return {**item, **own} if isinstance(item, dict) else item
+        pointer = self.place(target, kind, self.library.scope(target.base, place.scope))
+        return {**self.copied(siblings, kind, place), "$ref": to_ref(pointer)}
+
+    def place(self, spot: Spot, kind: str, scope: Scope) -> str:
         """Return where in the bundle the object is; bring it there if need be."""
-        if file == self.main:
+        file, pointer = spot.file, spot.pointer
+        if scope == self.library.scope(spot.base, ()):
+            scope = ()
+        if file == self.main and not scope and spot.base == file:
             return pointer
-        if (known := self.moved.get((file, pointer))) is not None:
+        if (known := self.moved.get((file, pointer, scope))) is not None:
             return known
-        node = lookup(self.read(file), pointer)
+        node = lookup(self.library.content(file), pointer)
         section, wished = _wished(file, pointer, kind)
         name, number = wished, 1
         while (taken := self.taken(section, name)) is not None:
-            if self.same(*taken, file, node, set()):
-                return self.moved.setdefault((file, pointer), join("components", section, name))
+            if not scope and self.library.same(taken, spot, set()):
+                return self.moved.setdefault(
+                    (file, pointer, scope), self.homes[section] + join(name)
+                )
             number += 1
             name = f"{wished}{number}"
-        bundled = join("components", section, name)
-        self.moved[file, pointer] = bundled
-        self.sources[bundled] = (file, pointer)
+        bundled = self.homes[section] + join(name)
+        self.moved[file, pointer, scope] = bundled
+        there = Place(spot, bundled, scope or self.library.scope(spot.base, ()))
+        self.sources[bundled] = there
         self.origins[bundled] = Origin(file, pointer)
         self.imported.setdefault(section, {})[name] = None  # holds its place in the order
-        self.imported[section][name] = self.copied(node, section, Spot(file, pointer, bundled))
+        self.imported[section][name] = self.copied(node, section, there)
         return bundled
 
-    def taken(self, section: str, name: str) -> tuple[str, Json] | None:
-        """Return who has the name: the file, and the object as that file has it."""
-        pointer = join("components", section, name)
+    def taken(self, section: str, name: str) -> Spot | None:
+        """Return who has the name: where the object was written."""
+        pointer = self.homes[section] + join(name)
         if source := self.sources.get(pointer):
-            return source[0], lookup(self.read(source[0]), source[1])
+            return source.spot
         try:
-            return self.main, lookup(self.read(self.main), pointer)
+            lookup(self.library.content(self.main), pointer)
         except LookupError:
             return None
+        return Spot(self.main, pointer, self.main)
 
-    def same(
-        self, file: str, node: Json, other_file: str, other: Json, assumed: set[tuple[str, ...]]
-    ) -> bool:
-        """Whether two objects of two files mean the same, references followed."""
-        if isinstance(node, list) and isinstance(other, list):
-            return len(node) == len(other) and all(
-                self.same(file, a, other_file, b, assumed) for a, b in zip(node, other, strict=True)
-            )
-        if not (isinstance(node, dict) and isinstance(other, dict)):
-            return type(node) is type(other) and bool(node == other)
-        if node.keys() != other.keys():
-            return False
-        ref, other_ref = ref_of(node), ref_of(other)
-        if ref is None or other_ref is None:
-            return all(self.same(file, node[k], other_file, other[k], assumed) for k in node)
-        here, there = target_of(ref, file), target_of(other_ref, other_file)
-        if here == there or (*here, *there) in assumed:
-            return True
-        assumed.add((*here, *there))
-        a, b = lookup(self.read(here[0]), here[1]), lookup(self.read(there[0]), there[1])
-        return self.same(here[0], a, there[0], b, assumed)
-
-    def remapped(self, discriminator: Json, spot: Spot) -> Json:
+    def remapped(self, discriminator: Json, place: Place) -> Json:
         """A discriminator names schemas without ``$ref``; they move like all others."""
         mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
         if not isinstance(mapping, dict):
@@ -219,45 +270,30 @@ class _Bundling:
         moved: dict[str, Json] = {}
         for value, target in mapping.items():
             is_name = isinstance(target, str) and _NAME.fullmatch(target) and "." not in target
-            ref = {"$ref": f"#/components/schemas/{target}" if is_name else target}
-            place = spot.inside(join("discriminator", "mapping", value))
-            moved[value] = self.copied(ref, "schemas", place).get("$ref", target)
+            ref = {"$ref": f"#{self.homes['schemas']}/{target}" if is_name else target}
+            there = place.inside(join("discriminator", "mapping", value))
+            moved[value] = self.copied(ref, "schemas", there).get("$ref", target)
         return {**discriminator, "mapping": moved}
 
-    def with_schemes(self, operation: dict[str, Json], spot: Spot) -> None:
+    def with_schemes(self, operation: dict[str, Json], place: Place) -> None:
         """Security schemes are named without ``$ref`` too."""
         for index, choice in enumerate(operation.get("security") or []):
             for name in choice:
-                pointer = join("components", "securitySchemes", name)
+                file = place.spot.file
+                pointer = self.homes["securitySchemes"] + join(name)
                 try:
-                    self.place(spot.file, pointer, "securitySchemes")
+                    self.place(Spot(file, pointer, file), "securitySchemes", ())
                 except LookupError as error:
-                    place = spot.pointer + join("security", index, name)
-                    self.findings.append(_nowhere(spot.file, place, name, error))
+                    where = place.spot.pointer + join("security", index, name)
+                    self.findings.append(nowhere(file, where, name, error))
 
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
+_NAMES = frozenset({"$id", "$anchor", "$dynamicAnchor"})
+_DATA = frozenset({"example", "value", "default"})
+"""Members whose value is data; a reference to a file is taken for the file's content."""
 _COMPONENT = 3
 """How many tokens lead to a component."""
-
-
-def target_of(ref: str, file: str) -> tuple[str, str]:
-    """Return the file and the pointer that a reference written in ``file`` means.
-
-    Raises:
-        FileUnusable: it is not a file beside, or below, the main one.
-    """
-    path, _, fragment = ref.partition("#")
-    if not path:
-        return file, unquote(fragment)
-    if "://" in path or path.startswith("//"):
-        remedy = "save a copy beside the spec and refer to that"
-        raise FileUnusable(f"{ref!r} is a remote reference; nothing is fetched", remedy)
-    target = normpath(join_path(dirname(file), unquote(path)))
-    if isabs(target) or target.split("/")[0] == "..":
-        remedy = "move the file into the spec's folder"
-        raise FileUnusable(f"{ref!r} lies outside the spec's folder", remedy)
-    return target, unquote(fragment)
 
 
 def _wished(file: str, pointer: str, kind: str) -> tuple[str, str]:
@@ -271,8 +307,3 @@ def _wished(file: str, pointer: str, kind: str) -> tuple[str, str]:
 
 def _at_ref(spot: Spot, message: str, remedy: str) -> Finding:
     return Finding(message=message, remedy=remedy, file=spot.file, pointer=spot.pointer + "/$ref")
-
-
-def _nowhere(file: str, pointer: str, ref: str, error: LookupError) -> Finding:
-    message = f"{ref!r} leads nowhere: {error.args[0]}"
-    return Finding(message=message, remedy="correct the reference", file=file, pointer=pointer)

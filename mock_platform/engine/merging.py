@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from mock_platform.engine.anatomy import METHODS, SECTIONS
-from mock_platform.engine.bundling import bundle, to_ref
+from mock_platform.engine.bundling import bundle
 from mock_platform.engine.documents import Document, Origin
 from mock_platform.engine.findings import Finding, SpecBroken
 from mock_platform.engine.operations import base_path
-from mock_platform.engine.pointers import join
+from mock_platform.engine.pointers import join, to_ref
 from mock_platform.shared.contracts import Json
 
 _WHOLE = "the whole"

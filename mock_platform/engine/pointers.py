@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from mock_platform.shared.contracts import Json
 
@@ -47,6 +47,11 @@ def of_ref(ref: str) -> str:
     if not ref.startswith("#"):
         raise LookupError(f"{ref!r} does not point into this document")
     return unquote(ref[1:])
+
+
+def to_ref(pointer: str) -> str:
+    """Write a local reference."""
+    return "#" + quote(pointer, safe="/~!$&'()*+,;=:@-._")
 
 
 def ref_of(node: Json) -> str | None:

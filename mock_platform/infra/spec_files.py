@@ -3,49 +3,80 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from mock_platform.engine.bundling import FileUnusable, bundle
-from mock_platform.engine.documents import Document, Origin
-from mock_platform.engine.findings import ERROR, Finding, SpecBroken
+from mock_platform.engine.bundling import bundle
+from mock_platform.engine.documents import Document, Origin, dialect_of
+from mock_platform.engine.findings import ERROR, WARNING, Finding, SpecBroken
 from mock_platform.engine.lint import all_findings, serving_findings
+from mock_platform.engine.mending import mend
 from mock_platform.engine.merging import merge
-from mock_platform.infra.spec_structure import structure_findings, validator_findings
-from mock_platform.infra.spec_text import TextBroken, read_json, read_yaml
-from mock_platform.infra.yaml_places import Place, nearest, places
-from mock_platform.shared.contracts import Json
+from mock_platform.engine.references import FileUnusable
+from mock_platform.engine.upgrading import upgrade
+from mock_platform.infra.spec_folder import Fetch, Folder
+from mock_platform.infra.spec_structure import (
+    refused_version,
+    structure_findings,
+    validator_findings,
+)
+from mock_platform.infra.spec_text import Care
+from mock_platform.infra.yaml_places import placed
 
 _ENDINGS = (".spec.yaml", ".spec.yml", ".spec.json", ".yaml", ".yml", ".json")
 
 
-def load(path: Path) -> Document:
-    """Read the spec and every file it refers to, as one document.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """A document that can be served."""
+
+    document: Document
+    warnings: tuple[Finding, ...]
+    """What is doubtful, or was mended; ``placed`` finds the lines, which takes a while."""
+    files: frozenset[Path]
+    """Everything that it was read from."""
+
+
+def load(
+    path: Path, *, strict: bool = False, allow_outside: bool = False, fetch: Fetch | None = None
+) -> Document:
+    """Like ``load_with_warnings``, without them."""
+    found = load_with_warnings(path, strict=strict, allow_outside=allow_outside, fetch=fetch)
+    return found.document
+
+
+def load_with_warnings(
+    path: Path, *, strict: bool = False, allow_outside: bool = False, fetch: Fetch | None = None
+) -> Loaded:
+    """Read any OpenAPI document and every file it refers to; mend what one can live with.
+
+    Args:
+        path: of the main file: Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2.
+        strict: refuse what would be mended.
+        allow_outside: files outside of the main file's folder may be referred to.
+        fetch: gets what is referred to by URL; without it nothing is fetched.
 
     Raises:
         SpecBroken: with every finding, each with its place.
     """
-    return load_with_warnings(path)[0]
-
-
-def load_with_warnings(path: Path) -> tuple[Document, tuple[Finding, ...]]:
-    """Like ``load``, and tell what is doubtful too."""
-    folder = _Folder(path.parent)
-    try:
-        document, findings = bundle(name_of(path), path.name, folder.read)
-    except FileUnusable as unusable:
-        if str(unusable):
-            broken = Finding(message=str(unusable), remedy=unusable.remedy, file=path.name)
-            folder.findings.append(broken)
-        raise SpecBroken(placed(folder.shown(folder.findings))) from unusable
-    told = placed(folder.shown([*folder.findings, *findings]))
-    if any(finding.level == ERROR for finding in told):
-        raise SpecBroken(told)
-    origins = {
-        pointer: Origin(folder.name(origin.file), origin.pointer)
-        for pointer, origin in document.origins.items()
-    }
-    return replace(document, origins=origins), told
+    care = Care.STRICT if strict else Care.LENIENT
+    folder = Folder(path=path.parent, care=care, outside=allow_outside, fetch=fetch)
+    document, findings = gathered(folder, path)
+    wrong = structure_findings(document) if strict else refused_version(document)
+    findings += located(document, wrong)
+    _refuse_broken(findings)
+    if "swagger" in document.root:
+        document = upgrade(document)
+    if strict:
+        _refuse_broken(located(document, _sound(document, serving_findings)))
+    document, mended = mend(document)
+    if strict:
+        _refuse_broken(located(document, (replace(one, level=ERROR) for one in mended)))
+    return Loaded(
+        document=document,
+        warnings=(*findings, *located(document, mended)),
+        files=frozenset(Path(folder.name(file)) for file in folder.content if "://" not in file),
+    )
 
 
 def load_checked(path: Path) -> Document:
@@ -54,10 +85,7 @@ def load_checked(path: Path) -> Document:
     Raises:
         SpecBroken: with every finding, each with its place.
     """
-    document = load(path)
-    _refuse_broken(document, structure_findings(document))
-    _refuse_broken(document, _sound(document, serving_findings))
-    return document
+    return load(path, strict=True)
 
 
 def load_merged(paths: Sequence[Path], name: str) -> Document:
@@ -88,9 +116,53 @@ def read_from(*documents: Document) -> frozenset[Path]:
     )
 
 
-def check(document: Document) -> tuple[Finding, ...]:
-    """Tell everything that is wrong or doubtful, each with its place."""
-    return placed([*_text_findings(document), *located(document, _findings(document))])
+def check(path: Path) -> tuple[Finding, ...]:
+    """Tell everything that is wrong or doubtful in a spec, each with its place."""
+    folder = Folder(path=path.parent)
+    try:
+        document, findings = gathered(folder, path)
+    except SpecBroken as broken:
+        return broken.findings
+    wrong = located(document, structure_findings(document))
+    return placed([*findings, *(list(wrong) or _finer(document))])
+
+
+def _finer(document: Document) -> Iterator[Finding]:
+    """These checks need a document whose structure is sound."""
+    yield from located(document, validator_findings(document))
+    modern = upgrade(document) if "swagger" in document.root else document
+    yield from located(modern, _sound(modern, all_findings))
+
+
+def gathered(folder: Folder, path: Path) -> tuple[Document, list[Finding]]:
+    """Read the main file and what it refers to, as it is written.
+
+    Raises:
+        SpecBroken: there is nothing to work with.
+    """
+    lenient = folder.care is Care.LENIENT
+    name, file = name_of(path), path.name
+    found: tuple[Finding, ...] = ()
+    try:
+        root = folder.main(file)
+        if file in folder.linked or not lenient:
+            document, found = bundle(name, file, folder.read, folder.reach, everywhere=lenient)
+        else:
+            dialect = dialect_of(root.get("openapi"))
+            origins = {"": Origin(file, "")}
+            document = Document(name=name, root=root, origins=origins, dialect=dialect)
+    except FileUnusable as unusable:
+        if str(unusable):
+            broken = Finding(message=str(unusable), remedy=unusable.remedy, file=file)
+            folder.findings.append(broken)
+        raise SpecBroken(placed(folder.shown(folder.findings))) from unusable
+    if lenient:
+        found = tuple(replace(one, level=WARNING) for one in found)
+    origins = {
+        pointer: replace(origin, file=folder.name(origin.file))
+        for pointer, origin in document.origins.items()
+    }
+    return replace(document, origins=origins), folder.shown([*folder.findings, *found])
 
 
 def located(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -100,12 +172,6 @@ def located(document: Document, findings: Iterable[Finding]) -> Iterator[Finding
         yield replace(finding, file=origin.file, pointer=origin.pointer)
 
 
-def _findings(document: Document) -> tuple[Finding, ...]:
-    """The finer checks need a document whose structure is sound."""
-    broken = structure_findings(document)
-    return broken or (*_sound(document, all_findings), *validator_findings(document))
-
-
 def _sound(document: Document, lint: Callable[[Document], Iterator[Finding]]) -> list[Finding]:
     try:
         return list(lint(document))
@@ -113,86 +179,13 @@ def _sound(document: Document, lint: Callable[[Document], Iterator[Finding]]) ->
         return [Finding(message=f"a reference leads to the wrong thing: {error.args[0]}")]
 
 
-def _refuse_broken(document: Document, findings: Iterable[Finding]) -> None:
-    if errors := [finding for finding in findings if finding.level == ERROR]:
-        raise SpecBroken(placed(located(document, errors)))
-
-
-def _text_findings(document: Document) -> Iterator[Finding]:
-    for file in sorted({origin.file for origin in document.origins.values()}):
-        folder = _Folder(Path(file).parent)
-        folder.read(Path(file).name)
-        yield from folder.shown(folder.findings)
+def _refuse_broken(findings: Iterable[Finding]) -> None:
+    found = tuple(findings)
+    if any(finding.level == ERROR for finding in found):
+        raise SpecBroken(placed(found))
 
 
 def name_of(path: Path) -> str:
     """Return the spec's name: ``order-service`` for ``specs/order-service.spec.yaml``."""
     ending = next((ending for ending in _ENDINGS if path.name.endswith(ending)), "")
     return path.name.removesuffix(ending)
-
-
-def placed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Look up the line and column of each finding that has a file and a pointer only."""
-    known: dict[str, dict[str, Place]] = {}
-    told = []
-    for finding in findings:
-        if finding.line or not finding.file:
-            told.append(finding)
-            continue
-        if finding.file not in known:
-            known[finding.file] = dict(places(Path(finding.file)))
-        line, column = nearest(known[finding.file], finding.pointer)
-        told.append(replace(finding, line=line, column=column))
-    return tuple(told)
-
-
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    """The files of one load, each read once."""
-
-    path: Path
-    content: dict[str, Json] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
-
-    def name(self, file: str) -> str:
-        return str(self.path / file)
-
-    def shown(self, findings: Iterable[Finding]) -> list[Finding]:
-        return [replace(finding, file=self.name(finding.file)) for finding in findings]
-
-    def read(self, file: str) -> Json:
-        if file not in self.content:
-            self.content[file] = None  # what is wrong is told once, however many refer to it
-            self.content[file] = self.parsed(file)
-        if self.content[file] is None:
-            raise FileUnusable("")
-        return self.content[file]
-
-    def parsed(self, file: str) -> Json:
-        text = self.text(file)
-        try:
-            value, findings = (read_json if file.endswith(".json") else read_yaml)(text)
-        except TextBroken as broken:
-            self.findings.append(replace(broken.finding, file=file))
-            return None
-        self.findings.extend(replace(finding, file=file) for finding in findings)
-        if not isinstance(value, dict):
-            told = "this holds no OpenAPI document: it is no mapping"
-            self.findings.append(Finding(message=told, file=file, line=1, column=1))
-            return None
-        return value
-
-    def text(self, file: str) -> str:
-        path = self.path / file
-        inside = self.path.resolve()
-        if not path.resolve().is_relative_to(inside):
-            told = f"{self.name(file)} leads outside the spec's folder"
-            raise FileUnusable(told, "move the file into the spec's folder")
-        try:
-            return path.read_text(encoding="utf-8-sig")
-        except OSError as error:
-            told = f"{self.name(file)} cannot be read: {error.strerror}"
-            raise FileUnusable(told, "correct the name") from error
-        except UnicodeDecodeError as error:
-            told = f"{self.name(file)} is not UTF-8: {error.reason} at byte {error.start}"
-            raise FileUnusable(told, "save it as UTF-8") from error

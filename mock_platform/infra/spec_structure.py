@@ -7,61 +7,90 @@ whose schema it is, takes a fifth of a second to import; ``check`` asks it too.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
 import jsonschema_rs
-from jsonschema import Draft4Validator
 from jsonschema.exceptions import ValidationError
+from jsonschema.validators import validator_for
 
 from mock_platform.engine.anatomy import everything
 from mock_platform.engine.documents import Document
-from mock_platform.engine.findings import Finding
+from mock_platform.engine.findings import ERROR, WARNING, Finding
 from mock_platform.engine.pointers import join
 from mock_platform.engine.vocabulary import did_you_mean
 from mock_platform.shared.contracts import Json
 
-SUPPORTED = "3.0"
 _LONGEST = 200
+_VALIDATORS = {
+    "2.0": "OpenAPIV2SpecValidator",
+    "3.0": "OpenAPIV30SpecValidator",
+    "3.1": "OpenAPIV31SpecValidator",
+    "3.2": "OpenAPIV32SpecValidator",
+}
 
 _TOLD_BETTER = frozenset(("UnresolvableParameterError", "DuplicateOperationIDError"))
 """What ``engine.lint`` finds too, with its place."""
 
 
+def version_of(document: Document) -> str:
+    """Return the line of versions that the document says it is of: ``3.0``; empty when none."""
+    root = document.root
+    written = str(root.get("openapi") or root.get("swagger") or "")
+    return next(
+        (known for known in _VALIDATORS if re.fullmatch(rf"{known}(?:[.-].*)?", written)), ""
+    )
+
+
+def refused_version(document: Document) -> tuple[Finding, ...]:
+    """Tell why the document is none that can be served."""
+    if version_of(document):
+        return ()
+    root = document.root
+    written = root.get("openapi") or root.get("swagger") or root.get("swaggerVersion")
+    if written is None and isinstance(root.get("paths"), dict):
+        told = "this does not say which version of OpenAPI it is; it is taken for 3.0"
+        return (Finding(level=WARNING, message=told, remedy="begin with `openapi: 3.0.4`"),)
+    told = f"this is OpenAPI {written}" if written else "this does not say what it is"
+    remedy = f"OpenAPI {', '.join(_VALIDATORS)} are served: begin with `openapi: 3.0.4`"
+    return (Finding(pointer="/openapi", message=told, remedy=remedy),)
+
+
 def structure_findings(document: Document) -> tuple[Finding, ...]:
     """Tell why the document is not one of OpenAPI."""
-    version = document.root.get("openapi")
-    if not isinstance(version, str) or not version.startswith(f"{SUPPORTED}."):
-        written = document.root.get("swagger", version)
-        told = f"this is OpenAPI {written}" if written else "this does not say what it is"
-        remedy = f"OpenAPI {SUPPORTED} is served: begin with `openapi: 3.0.4`"
-        return (Finding(pointer="/openapi", message=told, remedy=remedy),)
-    specification = _specification()
+    version = version_of(document)
+    if not version:
+        return tuple(replace(one, level=ERROR) for one in refused_version(document))
+    specification = _specification(version)
     if jsonschema_rs.validator_for(specification).is_valid(document.root):
         return ()
-    errors = Draft4Validator(specification).iter_errors(document.root)
+    draft = validator_for(specification)
+    errors = draft(specification).iter_errors(document.root)
     found = [finding for error in errors for finding in _explained(error)]
     return tuple(dict.fromkeys(found)) or (Finding(message="this is not OpenAPI"),)
 
 
 def validator_findings(document: Document) -> Iterator[Finding]:
     """Yield what openapi-spec-validator finds in a document whose structure is sound."""
-    from openapi_spec_validator import OpenAPIV30SpecValidator
+    import openapi_spec_validator
 
+    validator = getattr(openapi_spec_validator, _VALIDATORS[version_of(document)])
     schemas = [node for _, node, kind in everything(document.root, "document") if kind == "schemas"]
-    for error in OpenAPIV30SpecValidator(document.root).iter_errors():
+    for error in validator(document.root).iter_errors():
         # Broken defaults are found by engine.example_checks, which knows their place.
         if type(error).__name__ not in _TOLD_BETTER and error.schema not in schemas:
             yield Finding(pointer=join(*error.absolute_path), message=_short(error.message))
 
 
-def _specification() -> Json:
+def _specification(version: str) -> Json:
     """Read the schema that openapi-spec-validator carries, without importing it."""
     package = find_spec("openapi_spec_validator")
     if package is None or package.origin is None:
         raise FileNotFoundError("openapi-spec-validator is not installed")
-    schema = Path(package.origin).parent / f"resources/schemas/v{SUPPORTED}/schema.json"
+    schema = Path(package.origin).parent / f"resources/schemas/v{version}/schema.json"
     return json.loads(schema.read_text("utf-8"))
 
 

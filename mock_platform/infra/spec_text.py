@@ -7,16 +7,15 @@ stack and every complaint has its line and column at no cost.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from enum import Enum
 from math import isfinite
-from typing import NoReturn
 
 import yaml
 
-from mock_platform.engine.findings import WARNING, Finding
+from mock_platform.engine.findings import ERROR, WARNING, Finding
 from mock_platform.infra.yaml_places import MAX_DEPTH, YamlLoader, place_of
 from mock_platform.shared.contracts import Json
 
@@ -38,6 +37,17 @@ _TAGS = {
 }
 
 
+TOO_DEEP = f"this is nested deeper than {MAX_DEPTH} levels"
+
+
+class Care(Enum):
+    """How much care a text must have been written with."""
+
+    STRICT = "strict"
+    LENIENT = "lenient"
+    """What has one meaning to us is no error, whatever others may read."""
+
+
 class TextBroken(Exception):
     """The text holds no document."""
 
@@ -46,14 +56,15 @@ class TextBroken(Exception):
         self.finding = finding
 
 
-def read_yaml(text: str) -> tuple[Json, list[Finding]]:
+def read_yaml(text: str, care: Care = Care.STRICT) -> tuple[Json, list[Finding]]:
     """Return the text's document and what is doubtful about it.
 
     Raises:
         TextBroken: there is no document to return.
     """
     events = iter(yaml.parse(text, Loader=YamlLoader))
-    reading = _Reading(next=lambda: next(events))
+    doubt = ERROR if care is Care.STRICT else WARNING
+    reading = _Reading(next=lambda: next(events), doubt=doubt)
     try:
         for event in events:
             if isinstance(event, yaml.NodeEvent):
@@ -65,62 +76,6 @@ def read_yaml(text: str) -> tuple[Json, list[Finding]]:
     except yaml.YAMLError as error:
         raise TextBroken(Finding(message=f"this is no YAML: {error}")) from error
     raise TextBroken(Finding(message="the file is empty", remedy="begin with `openapi: 3.0.4`"))
-
-
-def read_json(text: str) -> tuple[Json, list[Finding]]:
-    """Return the text's document; doubtful JSON is read again as YAML, which knows the places.
-
-    Raises:
-        TextBroken: there is no document to return.
-    """
-    try:
-        value = json.loads(
-            text, object_pairs_hook=_members, parse_constant=_refuse, parse_float=_finite
-        )
-    except json.JSONDecodeError as error:
-        told = f"this is no JSON: {error.msg}"
-        broken = Finding(message=told, line=error.lineno, column=error.colno)
-        raise TextBroken(broken) from error
-    except RecursionError as error:
-        raise TextBroken(Finding(message=_TOO_DEEP)) from error
-    except ValueError as error:
-        value, findings = read_yaml(text.replace("\t", " "))
-        return value, findings or [Finding(message=str(error))]
-    if _is_too_deep(value):
-        raise TextBroken(Finding(message=_TOO_DEEP))
-    return value, []
-
-
-def _is_too_deep(value: Json) -> bool:
-    level = [value]
-    for _ in range(MAX_DEPTH):
-        deeper: list[Json] = []
-        for node in level:
-            if isinstance(node, dict):
-                deeper.extend(node.values())
-            elif isinstance(node, list):
-                deeper.extend(node)
-        level = deeper
-    return any(isinstance(node, (dict, list)) for node in level)
-
-
-_TOO_DEEP = f"this is nested deeper than {MAX_DEPTH} levels"
-
-
-def _members(pairs: list[tuple[str, Json]]) -> Json:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise ValueError("a key stands here twice")
-    return members
-
-
-def _finite(text: str) -> float:
-    number = float(text)
-    return number if isfinite(number) else _refuse(text)
-
-
-def _refuse(constant: str) -> NoReturn:
-    raise ValueError(f"{constant} is no JSON number")
 
 
 def _unreadable(error: yaml.MarkedYAMLError) -> Finding:
@@ -136,6 +91,8 @@ class _Reading:
     """One text being read."""
 
     next: Callable[[], yaml.Event]
+    doubt: str
+    """The level of what others might read otherwise."""
     findings: list[Finding] = field(default_factory=list)
     anchors: dict[str, tuple[Json, int]] = field(default_factory=dict)
     """Anchor → value and how many values it holds, expanded."""
@@ -161,7 +118,7 @@ class _Reading:
         self.known_tag(event)
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise TextBroken(_at(event, _TOO_DEEP))
+            raise TextBroken(_at(event, TOO_DEEP))
         if anchor:
             self.open_anchors.add(anchor)
             self.anchors.pop(anchor, None)
@@ -213,7 +170,7 @@ class _Reading:
             raise TextBroken(_at(event, "only a text can be a key", "write a plain or quoted key"))
         self.count += 1
         if event.implicit[0] and event.value in _AMBIGUOUS:
-            self.findings.append(_ambiguous(event, "key"))
+            self.findings.append(_ambiguous(event, "key", self.doubt))
         key: str = event.value
         return key
 
@@ -225,15 +182,15 @@ class _Reading:
         if text in _CONSTANTS:
             return _CONSTANTS[text]
         if text in _AMBIGUOUS:
-            found = _ambiguous(event, "enum value" if in_enum else "value")
-            self.findings.append(found)
+            what, level = ("enum value", self.doubt) if in_enum else ("value", WARNING)
+            self.findings.append(_ambiguous(event, what, level))
             return text if in_enum else text.lower() in {"yes", "on"}
         return _number(text)
 
     def known_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         if event.tag and event.tag not in _TAGS and event.tag != "!":
             told = f"a contract has no values of type {event.tag}"
-            self.findings.append(_at(event, told, "take the tag away"))
+            self.findings.append(_at(event, told, "take the tag away", self.doubt))
 
     def expect_end(self) -> None:
         while not isinstance(event := self.next(), yaml.StreamEndEvent):
@@ -265,14 +222,13 @@ def _merged(members: dict[str, Json], merged: Iterable[Json]) -> Json:
     return members
 
 
-def _ambiguous(event: yaml.ScalarEvent, what: str) -> Finding:
+def _ambiguous(event: yaml.ScalarEvent, what: str, level: str) -> Finding:
     told = f"the {what} {event.value} is a text to some YAML readers and a boolean to others"
-    if what == "value":
-        remedy = f"write true or false, or quote it: '{event.value}'"
-        return _at(event, told, remedy, level=WARNING)
-    return _at(event, told, f"quote it: '{event.value}'")
+    quoted = f"quote it: '{event.value}'"
+    remedy = f"write true or false, or {quoted}" if what == "value" else quoted
+    return _at(event, told, remedy, level)
 
 
-def _at(event: yaml.Event, message: str, remedy: str = "", level: str = "error") -> Finding:
+def _at(event: yaml.Event, message: str, remedy: str = "", level: str = ERROR) -> Finding:
     line, column = place_of(event)
     return Finding(message=message, remedy=remedy, level=level, line=line, column=column)

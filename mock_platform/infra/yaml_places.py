@@ -5,14 +5,15 @@ Loading a document keeps no places, so that it stays fast; here the file is read
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from mock_platform.engine.findings import Finding
 from mock_platform.engine.pointers import join
 
 YamlLoader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -28,6 +29,21 @@ Place = tuple[int, int]
 def place(file: Path, pointer: str) -> Place:
     """Return where the pointer's value is written; its nearest parent's place when it is not."""
     return nearest(places(file), pointer)
+
+
+def placed(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Look up the line and column of each finding that has a file and a pointer only."""
+    known: dict[str, Mapping[str, Place]] = {}
+    told = []
+    for finding in findings:
+        if finding.line or not finding.file:
+            told.append(finding)
+            continue
+        if finding.file not in known:
+            known[finding.file] = places(Path(finding.file))
+        line, column = nearest(known[finding.file], finding.pointer)
+        told.append(replace(finding, line=line, column=column))
+    return tuple(told)
 
 
 def places(file: Path) -> Mapping[str, Place]:

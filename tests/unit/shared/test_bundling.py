@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from mock_platform.engine.bundling import FileUnusable, bundle, strip_behaviour
+from mock_platform.engine.bundling import bundle, strip_behaviour
 from mock_platform.engine.documents import Document, Origin
 from mock_platform.engine.findings import Finding, SpecBroken
+from mock_platform.engine.references import FileUnusable
 from mock_platform.infra.spec_files import load
 from mock_platform.shared.contracts import Json
 
@@ -318,12 +319,13 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "lib.yaml").symlink_to(tmp_path / "secret.yaml")
     main = folder / "main.yaml"
-    main.write_text("components: {schemas: {A: {$ref: 'lib.yaml#/a'}, B: {$ref: 'lib.yaml#/a'}}}")
+    schemas = "{A: {$ref: 'lib.yaml#/a'}, B: {$ref: 'lib.yaml#/a'}}"
+    main.write_text(f"openapi: 3.0.4\ncomponents: {{schemas: {schemas}}}")
 
     with pytest.raises(SpecBroken, match="leads outside the spec's folder") as broken:
-        load(main)
+        load(main, strict=True)
 
-    assert [(f.line, f.column) for f in broken.value.findings] == [(1, 28)]
+    assert (broken.value.findings[0].line, broken.value.findings[0].column) == (2, 28)
 
 
 @pytest.mark.parametrize("name", ["order-service", "callback-server"])

@@ -1,0 +1,203 @@
+"""Knows which file a reference means, and where in it: by pointer, by ``$anchor`` or by ``$id``.
+
+Files are named as seen from the main one's folder; what is elsewhere keeps its absolute path or URL.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from posixpath import dirname, isabs, normpath
+from posixpath import join as join_path
+from urllib.parse import unquote, urljoin, urlsplit
+
+from mock_platform.engine.pointers import join, lookup, ref_of
+from mock_platform.shared.contracts import Json
+
+Read = Callable[[str], Json]
+"""From a file's name to its content; raises FileUnusable."""
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_ANCHORS = ("$anchor", "$dynamicAnchor")
+
+
+class FileUnusable(Exception):
+    """A file that a spec refers to cannot be used. Without a message: it has been told already."""
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.remedy = remedy
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where something is written."""
+
+    file: str
+    pointer: str
+    base: str
+    """What its references are relative to: the file, or an ``$id`` around it."""
+
+    def inside(self, relative: str) -> Spot:
+        return replace(self, pointer=self.pointer + relative)
+
+
+Scope = tuple[tuple[str, Spot], ...]
+"""What each ``$dynamicAnchor`` means here: the outermost resource on the way has decided it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far references may go."""
+
+    remote: bool = False
+    outside: bool = False
+    """Out of the main file's folder."""
+    folder: str = ""
+    """The absolute path of the main file's folder."""
+
+
+HERE = Reach()
+"""Not beyond the main file's folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """The files of one bundle, and the names that are given in them."""
+
+    read: Read
+    reach: Reach = HERE
+    ids: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """``$id``, made absolute → file and pointer."""
+    anchors: dict[tuple[str, str], str] = field(default_factory=dict)
+    """(resource, anchor) → pointer in its file."""
+    dynamic: dict[str, dict[str, Spot]] = field(default_factory=dict)
+    """Resource → ``$dynamicAnchor`` → where it is."""
+    known: set[str] = field(default_factory=set)
+
+    def content(self, file: str) -> Json:
+        """Return a file's content; learn the names that are given in it."""
+        content = self.read(file)
+        if file not in self.known:
+            self.known.add(file)
+            for pointer, name, base in _named(content, file):
+                if not name.startswith("#"):
+                    self.ids.setdefault(name, (file, pointer))
+                    continue
+                self.anchors.setdefault((base, name[1:]), pointer)
+                if lookup(content, pointer).get("$dynamicAnchor") == name[1:]:
+                    there = Spot(file, pointer, base)
+                    self.dynamic.setdefault(base, {}).setdefault(name[1:], there)
+        return content
+
+    def target(self, ref: str, base: str, file: str) -> Spot:
+        """Return what a reference means that is written under a base in a file.
+
+        Raises:
+            FileUnusable: it is out of reach.
+            LookupError: there is no such anchor.
+        """
+        path, _, fragment = ref.partition("#")
+        fragment = unquote(fragment)
+        resource = absolute(path, base) if path else base
+        if resource in self.ids:
+            there, start = self.ids[resource]
+        else:
+            if path and base != file and absolute(path, file) != resource:
+                resource = absolute(path, file)  # many give an $id and mean the file all the same
+            there, start = self.reached(resource, ref) if path else file, ""
+            if path:
+                self.content(there)
+                resource = there
+        if not fragment or fragment.startswith("/"):
+            return Spot(there, start + fragment, resource)
+        pointer = self.anchors.get((resource, fragment))
+        if pointer is None:
+            raise LookupError(f"{fragment!r} is no JSON pointer, and no $anchor")
+        return Spot(there, pointer, resource)
+
+    def scope(self, resource: str, around: Scope) -> Scope:
+        """Return what dynamic anchors mean in a resource that one enters from somewhere."""
+        own = self.dynamic.get(resource)
+        if not own:
+            return around
+        decided = {anchor for anchor, _ in around}
+        return around + tuple((a, spot) for a, spot in own.items() if a not in decided)
+
+    def same(self, spot: Spot, other: Spot, assumed: set[tuple[Spot, Spot]]) -> bool:
+        """Whether two objects of two files mean the same, references followed."""
+        if spot == other or (spot, other) in assumed:
+            return True
+        assumed.add((spot, other))
+        a = lookup(self.content(spot.file), spot.pointer)
+        b = lookup(self.content(other.file), other.pointer)
+        return self.alike(a, spot, b, other, assumed)
+
+    def alike(
+        self, a: Json, spot: Spot, b: Json, other: Spot, assumed: set[tuple[Spot, Spot]]
+    ) -> bool:
+        if isinstance(a, list) and isinstance(b, list):
+            return len(a) == len(b) and all(
+                self.alike(one, spot, two, other, assumed) for one, two in zip(a, b, strict=True)
+            )
+        if not (isinstance(a, dict) and isinstance(b, dict)):
+            return type(a) is type(b) and bool(a == b)
+        if a.keys() != b.keys():
+            return False
+        ref, other_ref = ref_of(a), ref_of(b)
+        if ref is None or other_ref is None:
+            return all(self.alike(a[k], spot, b[k], other, assumed) for k in a)
+        target = self.target
+        return self.same(
+            target(ref, spot.base, spot.file), target(other_ref, other.base, other.file), assumed
+        )
+
+    def reached(self, resource: str, ref: str) -> str:
+        """Return the file's name, if it may be read."""
+        if resource.startswith("file:"):
+            resource = unquote(urlsplit(resource).path)
+        if _SCHEME.match(resource):
+            if not self.reach.remote or not resource.startswith(("http://", "https://")):
+                remedy = "save a copy beside the spec and refer to that, or --allow-remote"
+                raise FileUnusable(f"{ref!r} is a remote reference; nothing is fetched", remedy)
+            return resource
+        folder = self.reach.folder.rstrip("/") + "/"
+        if isabs(resource) and self.reach.folder and resource.startswith(folder):
+            resource = resource.removeprefix(folder)
+        outside = isabs(resource) or resource.split("/")[0] == ".."
+        if outside and not self.reach.outside:
+            remedy = "move the file into the spec's folder, or --allow-outside"
+            raise FileUnusable(f"{ref!r} lies outside the spec's folder", remedy)
+        return resource
+
+
+def absolute(path: str, base: str) -> str:
+    """Return what a relative reference without fragment means, seen from a file or a URL."""
+    if path.startswith("//"):
+        return f"https:{path}"
+    if _SCHEME.match(path):
+        return path
+    if _SCHEME.match(base):
+        return urljoin(base, path)
+    return normpath(join_path(dirname(base), unquote(path)))
+
+
+def _named(root: Json, file: str) -> Iterator[tuple[str, str, str]]:
+    """Yield the pointer, the name and the base of everything that gives itself one."""
+    pending: list[tuple[Json, str, str]] = [(root, "", file)]
+    while pending:
+        node, pointer, base = pending.pop()
+        if isinstance(node, list):
+            pending.extend((item, pointer + join(n), base) for n, item in enumerate(node))
+        elif isinstance(node, dict):
+            name = node.get("$id", node.get("id") if "$schema" in node else None)
+            if isinstance(name, str) and name.startswith("#"):
+                yield pointer, name, base
+            elif isinstance(name, str) and name.partition("#")[0]:
+                base = absolute(name.partition("#")[0], base)
+                yield pointer, base, base
+            for key in _ANCHORS:
+                if isinstance(node.get(key), str):
+                    yield pointer, f"#{node[key]}", base
+            pending.extend((value, pointer + join(key), base) for key, value in node.items())
