@@ -1,0 +1,1 @@
+"""Any contract's resources, without a line of Python: which operations mean them, and answers."""
