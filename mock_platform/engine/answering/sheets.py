@@ -8,12 +8,15 @@ from typing import Protocol
 
 import orjson
 
+from mock_platform.engine.answering.remembering import Remembered
 from mock_platform.engine.answering.statements import Given, Statements, statements
 from mock_platform.engine.answering.writing import is_json, made_up, written
 from mock_platform.engine.operations import MediaType
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Check, SchemaBroken, Schemas
 from mock_platform.shared.contracts import Json
+
+MOST_MADE = 512
 
 Generator = Callable[[int], Json]
 """Seed → value, the same for the same seed. Raises LookupError, ValueError: there is none."""
@@ -49,6 +52,8 @@ class Means:
     root: Json
     schemas: Schemas
     generators: Generators
+    made: Remembered[Given] = field(default_factory=lambda: Remembered(MOST_MADE))
+    """What was made up lately."""
 
 
 @dataclass(slots=True)
@@ -97,6 +102,10 @@ class Sheet:
         if pointer is None:
             shown = made_up(None, self.media_type)
             return None if shown is None else Given(shown, is_written=True)
+        key = (pointer, self.media_type, afresh, seed)
+        known = self.means.made.get(key)
+        if known is not None:
+            return known
         try:
             generator = self._generators.get(afresh)
             if generator is None:
@@ -106,7 +115,7 @@ class Sheet:
         except (LookupError, ValueError):
             return None
         made = made_up(value, self.media_type)
-        return Given(made, is_written=made is not value)
+        return self.means.made.keep(key, Given(made, is_written=made is not value))
 
     def text(self, one: Given) -> Json:
         """Return a value as it is sent."""

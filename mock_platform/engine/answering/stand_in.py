@@ -7,7 +7,6 @@ decision table is in ``docs/choosing-the-answer.md``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 
@@ -15,6 +14,7 @@ from mock_platform.engine.answering.compiled_answers import CompiledAnswers
 from mock_platform.engine.answering.deciding import Asked
 from mock_platform.engine.answering.negotiation import read_accept
 from mock_platform.engine.answering.preferences import INDIFFERENT, preferences
+from mock_platform.engine.answering.remembering import Remembered
 from mock_platform.engine.answering.replying import constant, reply
 from mock_platform.engine.answering.sheets import Generators, Means
 from mock_platform.engine.documents import Document
@@ -25,21 +25,11 @@ from mock_platform.shared.contracts import Call, Json, Reply
 MOST_REMEMBERED = 1024
 LONGEST_REMEMBERED = 4096
 """Requests with a longer body are not remembered; their answers are made each time."""
+VARIETY = 128
+"""So many different answers an operation makes up, not counting what is fitted to the request."""
 _MOST_DIGITS = 18
 
 _ANYTHING = ("", "*/*")
-
-
-@dataclass(slots=True)
-class Memory:
-    """The answers that were given lately, for all operations of a document."""
-
-    replies: dict[object, Reply] = field(default_factory=dict)
-
-    def keep(self, key: object, reply: Reply) -> None:
-        if len(self.replies) >= MOST_REMEMBERED:
-            self.replies.clear()
-        self.replies[key] = reply
 
 
 def responders(
@@ -47,17 +37,17 @@ def responders(
 ) -> Callable[[Operation], Responder]:
     """Return what makes the stand-ins of a document's operations; they share one memory."""
     means = Means(root=document.root, schemas=schemas, generators=generators)
-    memory = Memory()
-    return lambda operation: Responder(operation, means, memory)
+    replies = Remembered[Reply](MOST_REMEMBERED)
+    return lambda operation: Responder(operation, means, replies)
 
 
 class Responder:
     """The stand-in for one operation's handler. Compiled when it is first called."""
 
-    def __init__(self, operation: Operation, means: Means, memory: Memory) -> None:
+    def __init__(self, operation: Operation, means: Means, replies: Remembered[Reply]) -> None:
         self._operation = operation
         self._answers = CompiledAnswers(operation, means)
-        self._memory = memory
+        self._replies = replies
 
     def __call__(self, /, call: Call, body: Json = None, **arguments: Json) -> Reply:
         """Choose the answer.
@@ -79,11 +69,11 @@ class Responder:
         if not accept and not prefer and "__" not in call.query and self._constant is not None:
             return self._constant
         key = (self._operation.id, call.path, call.query, call.raw_body, accept, prefer, *also)
-        known = self._memory.replies.get(key)
+        known = self._replies.get(key)
         if known is None:
             known = reply(self._answers, self._asked(call, body, arguments, accept, prefer))
             if len(call.raw_body) <= LONGEST_REMEMBERED:
-                self._memory.keep(key, known)
+                self._replies.keep(key, known)
         return known
 
     def warm(self) -> None:
@@ -104,10 +94,10 @@ class Responder:
         )
 
     def _seed(self, call: Call) -> int:
-        """The same request, the same seed, in every process."""
+        """The same request, the same seed, in every process; of many requests, some share one."""
         parts = (self._operation.method, call.path, call.query)
         said = "\n".join(parts).encode("utf-8", "surrogateescape")
-        return _hashed(said + b"\n" + call.raw_body)
+        return _hashed(said + b"\n" + call.raw_body) % VARIETY
 
     @cached_property
     def _constant(self) -> Reply | None:
