@@ -94,7 +94,7 @@ def test_a_file_that_was_sent_is_not_said_again() -> None:
     responses["200"]["content"]["application/json"]["example"] = {"name": "Rex"}
     call = Call(trace=Trace("", ""), path="/users")
 
-    taken = {"content": {"multipart/form-data": {}}}
+    taken: Json = {"content": {"multipart/form-data": {}}}
     reply = stand_in(responses, requestBody=taken)(
         call, {"file": b"\x00", "files": [b"\x00"], "name": "Tom"}
     )
