@@ -148,7 +148,7 @@ def _candidates(key: str, word: str, *, weak: bool) -> Iterator[tuple[str, bool]
     yield key, True
     yield from (("".join(parts[start:]), True) for start in range(1, len(parts)))
     yield from ((name, False) for name in _STRONG)
-    yield from ((word + ending, False) for ending in _STRONG)
+    yield from ((word + ending, True) for ending in _STRONG)
     if weak:
         yield from ((name, False) for name in _WEAK)
         yield from ((word + ending, False) for ending in _WEAK)

@@ -54,6 +54,8 @@ def _candidates(
     if identity.path and squashed(identity.path[-1]) == "slug":
         yield from _slugs(body, number)
     yield from _after_example(said.get("example"), digits, number)
+    if "pattern" in said:
+        yield str(number)
     longest = said.get("maxLength", _UUID_LENGTH)
     if longest >= _UUID_LENGTH:
         yield str(UUID(digits))

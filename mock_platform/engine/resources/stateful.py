@@ -18,7 +18,7 @@ from mock_platform.engine.resources.authoring import Author
 from mock_platform.engine.resources.desk import Desk
 from mock_platform.engine.resources.families import Family, plain
 from mock_platform.engine.resources.fitting import Compile, Fitting, Generate
-from mock_platform.engine.resources.inference import families
+from mock_platform.engine.resources.inference import families, nested
 from mock_platform.engine.resources.seeding import Seeding, families_named
 from mock_platform.engine.resources.shapes import Shapes
 from mock_platform.shared.contracts import (
@@ -84,9 +84,13 @@ def stateful(
     shapes = Shapes(document.root)
     found = families(document, operations, shapes)
     seeded = families_named(seeds, found)
-    kept = [
-        one for one in found if one.is_marked or one.name in seeded or (inferring and one.is_filled)
-    ]
+    kept = nested(
+        [
+            one
+            for one in found
+            if one.is_marked or one.name in seeded or (inferring and one.is_filled)
+        ]
+    )
     service = ResourceService(
         shelves={one.name: _shelf(one, kept, store, shapes) for one in kept},
         counts=ResourceCounts(tallies=store(TALLIES), most=most, world=world),

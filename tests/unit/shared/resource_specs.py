@@ -119,17 +119,17 @@ paths:
     parameters:
       - {name: userId, in: path, required: true, schema: {type: string}}
       - {name: postId, in: path, required: true, schema: {type: integer}}
-    get: {operationId: listComments, responses: {'200': {$ref: '#/components/responses/Posts'}}}
+    get: {operationId: listComments, responses: {'200': {$ref: '#/components/responses/Comments'}}}
     post:
       operationId: createComment
-      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Post'}}}}
-      responses: {'201': {$ref: '#/components/responses/Post'}}
+      requestBody: {content: {application/json: {schema: {$ref: '#/components/schemas/Comment'}}}}
+      responses: {'201': {$ref: '#/components/responses/Comment'}}
   /users/{userId}/posts/{postId}/comments/{commentId}:
     parameters:
       - {name: userId, in: path, required: true, schema: {type: string}}
       - {name: postId, in: path, required: true, schema: {type: integer}}
       - {name: commentId, in: path, required: true, schema: {type: integer}}
-    get: {operationId: getComment, responses: {'200': {$ref: '#/components/responses/Post'}}}
+    get: {operationId: getComment, responses: {'200': {$ref: '#/components/responses/Comment'}}}
 components:
   responses:
     User: {description: '', content: {application/json: {schema: {$ref: '#/components/schemas/User'}}}}
@@ -142,6 +142,13 @@ components:
       description: ''
       content:
         application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Post'}}}
+    Comment:
+      description: ''
+      content: {application/json: {schema: {$ref: '#/components/schemas/Comment'}}}
+    Comments:
+      description: ''
+      content:
+        application/json: {schema: {type: array, items: {$ref: '#/components/schemas/Comment'}}}
   schemas:
     User:
       type: object
@@ -153,7 +160,10 @@ components:
         id: {type: integer}
         title: {type: string}
         user_id: {type: string}
-        postId: {type: integer}
+    Comment:
+      type: object
+      required: [id, title]
+      properties: {id: {type: integer}, title: {type: string}, postId: {type: integer}}
 """
 
 STRIPE: Final = """
