@@ -29,6 +29,7 @@ from connexion.uri_parsing import OpenAPIURIParser
 
 from mock_platform.api.cors import Cors
 from mock_platform.api.exchange import App, Receive, Scope, Send
+from mock_platform.api.leniency import Validation
 from mock_platform.api.middleware import ContractMiddleware, Tick
 from mock_platform.api.plans import Endpoint, Means
 from mock_platform.api.schemes import Nonces
@@ -56,8 +57,8 @@ class Contract:
     """Serve its paths without the servers' base path too, where nothing else is."""
     blocking: bool = False
     """Handlers may block: call them in threads, not on the event loop."""
-    validation: str = "strict"
-    """What becomes of requests that break the contract: ``strict``, ``soft`` or ``none``."""
+    validation: Validation = Validation.STRICT
+    """What becomes of requests that break the contract."""
     credentials: Credentials = field(default_factory=dict)
     """What is let in, by security scheme; of other schemes whatever has the right form."""
 

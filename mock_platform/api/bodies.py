@@ -19,7 +19,12 @@ from mock_platform.api.representations import Representation
 from mock_platform.engine.operations import Operation
 from mock_platform.engine.schemas import Check, Schemas
 from mock_platform.shared.contracts import Json, Violation
-from mock_platform.shared.errors import BodyInvalid, BodyUnparsable, MediaTypeUnsupported
+from mock_platform.shared.errors import (
+    BodyInvalid,
+    BodyUnparsable,
+    MediaTypeUnsupported,
+    PlatformError,
+)
 
 MOST_TYPES_REMEMBERED = 64
 
@@ -42,6 +47,8 @@ class Body(NamedTuple):
     raw: bytes = b""
     value: Json = None
     violations: Sequence[Violation] = ()
+    refusal: PlatformError | None = None
+    """What a strict contract answers to it."""
 
 
 class _Type(NamedTuple):
@@ -54,7 +61,7 @@ class _Type(NamedTuple):
 class Bodies:
     """The bodies that one operation takes, compiled."""
 
-    def __init__(self, operation: Operation, schemas: Schemas, *, lenient: bool) -> None:
+    def __init__(self, operation: Operation, schemas: Schemas) -> None:
         declared = operation.body or {}
         # Exact types go before text/*, and that before */*; those with parameters before others.
         self._declared = sorted(declared, key=lambda name: (name.count("*"), -name.count(";")))
@@ -62,48 +69,39 @@ class Bodies:
             name: Representation.of(one, schemas) for name, one in declared.items()
         }
         self._required = operation.body_required
-        self._lenient = lenient
-        """Hand an invalid body on, with its violations, instead of refusing it."""
         self._remembered: dict[bytes | None, _Type] = {}
 
     def read(self, raw: bytes, headers: Mapping[bytes, bytes]) -> Body:
-        """Parse and check a raw body.
-
-        Raises:
-            MediaTypeUnsupported: the operation takes no such type.
-            BodyUnparsable: it is missing, or not what its content type says.
-            BodyInvalid: with everything that breaks the contract.
-        """
+        """Parse and check a raw body."""
         written = headers.get(b"content-type")
         if not raw and (written is None or not self._takes_empty(written)):
-            return self._missing()
-        kind = self._remembered.get(written) or self._type(written)
+            return _unparsable(b"", "a body is required") if self._required else Body()
+        kind = self._remembered.get(written)
+        if kind is None:
+            try:
+                kind = self._type(written)
+            except MediaTypeUnsupported as refusal:
+                rule = Violation("header/Content-Type", "content", refusal.detail)
+                return Body(raw, guessed(raw), (rule,), refusal)
         if not kind.essence.is_json:
             return self._of_another_type(raw, kind)
         try:
             value = orjson.loads(raw)
         except orjson.JSONDecodeError as reason:
-            return self._unparsable(raw, f"it is not JSON: {reason}")
+            return _unparsable(raw, f"it is not JSON: {reason}")
         violations = kind.check(value)
         if violations and _BEYOND_64_BITS.search(raw):
             value = _exact(raw, value)
             violations = kind.check(value)
-        return self._judged(raw, value, violations)
+        return _judged(raw, value, violations) if violations else Body(raw, value)
 
     def _of_another_type(self, raw: bytes, kind: _Type) -> Body:
         wrong: list[Violation] = []
         try:
-            value, check = kind.representation.read(raw, kind.essence, kind.boundary, wrong)
+            value, broken = kind.representation.read(raw, kind.essence, kind.boundary, wrong)
         except BodyUnparsable as reason:
-            return self._unparsable(raw, reason.detail)
-        return self._judged(raw, value, [*wrong, *check])
-
-    def _judged(self, raw: bytes, value: Json, violations: Sequence[Violation]) -> Body:
-        if violations and not self._lenient:
-            first = f"{violations[0].pointer or 'the body'}: {violations[0].message}"
-            count = f"{len(violations)} violation{'s' if len(violations) > 1 else ''}"
-            raise BodyInvalid(f"{count}: {first}", violations=violations)
-        return Body(raw, value, violations)
+            return _unparsable(raw, reason.detail)
+        return _judged(raw, value, [*wrong, *broken])
 
     def _takes_empty(self, written: bytes) -> bool:
         """Tell whether nothing is something: an empty text, or a form without fields."""
@@ -112,14 +110,6 @@ class Bodies:
             return False
         is_idle = kind.is_form and not self._required
         return not is_idle and self._declares(kind, written) is not None
-
-    def _missing(self) -> Body:
-        return self._unparsable(b"", "a body is required") if self._required else Body()
-
-    def _unparsable(self, raw: bytes, reason: str) -> Body:
-        if self._lenient:
-            return Body(raw, None, (Violation("", "parse", reason),))
-        raise BodyUnparsable(reason)
 
     def _type(self, written: bytes | None) -> _Type:
         takes = ", ".join(self._declared) or "no body at all"
@@ -147,6 +137,27 @@ class Bodies:
         text = written.decode("latin-1")
         exact = (name for name in fitting if ";" not in name or _has_parameters(text, name))
         return next(exact, fitting[0] if fitting else None)
+
+
+def _judged(raw: bytes, value: Json, violations: Sequence[Violation]) -> Body:
+    if not violations:
+        return Body(raw, value)
+    first = f"{violations[0].pointer or 'the body'}: {violations[0].message}"
+    count = f"{len(violations)} violation{'s' if len(violations) > 1 else ''}"
+    refusal = BodyInvalid(f"{count}: {first}", violations=violations)
+    return Body(raw, value, violations, refusal)
+
+
+def _unparsable(raw: bytes, reason: str) -> Body:
+    return Body(raw, None, (Violation("", "parse", reason),), BodyUnparsable(reason))
+
+
+def guessed(raw: bytes) -> Json:
+    """Read a body of which nobody says what it is: JSON if it can be read so, else bytes."""
+    try:
+        return orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return raw
 
 
 def _has_parameters(written: str, declared: str) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from mock_platform.shared.contracts import Trace
+from mock_platform.shared.contracts import Trace, Violation
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -32,12 +32,14 @@ class Exchange:
 
     __slots__ = (
         "headers",
+        "is_broken",
         "method",
         "operation",
         "path",
         "query",
         "receive",
         "scope",
+        "told",
         "trace",
         "unread",
     )
@@ -56,6 +58,10 @@ class Exchange:
         self.query: bytes = scope["query_string"]
         self.operation: str | None = None
         """The operationId, once it is known."""
+        self.is_broken = False
+        """It breaks the contract, and is served all the same."""
+        self.told: Sequence[Violation] = ()
+        """What the caller is told to be wrong with it."""
         self.unread = True
         """Some of the body may still be on its way."""
 

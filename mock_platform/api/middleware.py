@@ -103,9 +103,10 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             endpoint = Endpoint(
                 operation=operation,
                 connexions=connexions,
-                root=document.root,
+                document=document,
                 schemas=schemas,
                 blocking=contract.blocking,
+                validation=contract.validation,
                 credentials=contract.credentials,
                 means=self._means,
             )

@@ -6,7 +6,7 @@ Compiled once per operation: where each stands and how it is written (``api.loca
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,6 @@ from mock_platform.engine.pointers import follow
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Check, Schemas
 from mock_platform.shared.contracts import Json, Violation
-from mock_platform.shared.errors import ParameterInvalid
 
 ConnexionOperation = Any
 """What connexion made of the operation in the skeleton."""
@@ -59,14 +58,15 @@ class Parameters:
         ]
         self._check = _compiled(fields, schemas)
 
-    def read(self, exchange: Exchange, names: tuple[str, ...], values: tuple[str, ...]) -> Found:
-        """Return every parameter that was given.
-
-        Raises:
-            ParameterInvalid: with everything that is wrong.
-        """
+    def read(
+        self,
+        exchange: Exchange,
+        names: tuple[str, ...],
+        values: tuple[str, ...],
+        wrong: list[Violation],
+    ) -> Found:
+        """Return every parameter that was given; add everything that is wrong."""
         found: Found = {"path": {}, "query": {}, "header": {}, "cookie": {}}
-        wrong: list[Violation] = []
         if names and self._path.fields:
             found["path"] = self._path.path(exchange, names, values, wrong)
         spared: dict[str, Json] = {}
@@ -81,9 +81,8 @@ class Parameters:
                 wrong.append(missing)
         if broken := self._check(found):
             wrong += (replace(one, pointer=one.pointer.removeprefix("/")) for one in broken)
-        if wrong:
-            raise ParameterInvalid(_summary(wrong), violations=wrong)
-        found["query"].update(spared)
+        if spared:
+            found["query"].update(spared)
         return found
 
 
@@ -109,8 +108,3 @@ def _default(root: Json, parameter: Parameter) -> Json:
 def _excused(field: Field, operation: Operation) -> bool:
     """A missing ``If-Match`` has a status of its own where the operation documents it."""
     return field.key == "if-match" and "428" in operation.responses
-
-
-def _summary(wrong: Sequence[Violation]) -> str:
-    count = f"{len(wrong)} violation{'s' if len(wrong) > 1 else ''}"
-    return f"{count}: {wrong[0].pointer}: {wrong[0].message}"

@@ -18,21 +18,26 @@ from mock_platform.api.answers import Answers
 from mock_platform.api.bodies import Bodies, Body
 from mock_platform.api.conditionals import expected_versions
 from mock_platform.api.exchange import Exchange, Rendered
+from mock_platform.api.leniency import Leniency, Validation
 from mock_platform.api.parameters import Found, Parameters
 from mock_platform.api.playing import enacted
+from mock_platform.api.problems import problem
 from mock_platform.api.receiving import received
+from mock_platform.api.refusals import Refusals
 from mock_platform.api.schemes import Nonces
 from mock_platform.api.security import Check as SecurityCheck
 from mock_platform.api.security import security_check
 from mock_platform.api.signatures import Handler, Signature, signature_of
 from mock_platform.api.waiting import WaitingRoom
 from mock_platform.engine.answering.stand_in import Responder
+from mock_platform.engine.documents import Document
 from mock_platform.engine.operations import Operation
+from mock_platform.engine.refusals import OwnRefusals
 from mock_platform.engine.runtime_expressions import Expression, Facts, compile_expression
 from mock_platform.engine.schemas import Schemas
-from mock_platform.shared.contracts import Call, Json, Reply
+from mock_platform.shared.contracts import Call, Json, Reply, Violation
 from mock_platform.shared.credentials import Credentials
-from mock_platform.shared.errors import PreconditionRequired
+from mock_platform.shared.errors import BodyTooLarge, PlatformError, PreconditionRequired
 
 T = TypeVar("T")
 
@@ -58,6 +63,8 @@ class Plan:
     security: SecurityCheck | None
     parameters: Parameters
     bodies: Bodies | None
+    leniency: Leniency
+    refusals: Refusals
     answers: Answers
     needs_if_match: bool
     callbacks: Mapping[str, Expression]
@@ -75,17 +82,37 @@ class Plan:
     async def serve(
         self, exchange: Exchange, names: tuple[str, ...], values: tuple[str, ...]
     ) -> Rendered:
-        """Take the request through the contract, the handler, and the contract again."""
+        """Take the request through the contract, the handler, and the contract again.
+
+        Raises:
+            BodyTooLarge: that is so; it has to be told while the rest is still arriving.
+        """
+        try:
+            rendered = await self._served(exchange, names, values)
+        except BodyTooLarge:
+            raise
+        except PlatformError as refusal:
+            rendered = self.refusals.rendered(refusal, exchange) or problem(refusal, exchange)
+        if b"prefer" in exchange.headers or exchange.told:
+            return self.leniency.told(rendered, exchange)
+        return rendered
+
+    async def _served(
+        self, exchange: Exchange, names: tuple[str, ...], values: tuple[str, ...]
+    ) -> Rendered:
         headers = exchange.headers
         if self.security is not None:
             self.security(exchange)
         accept = headers.get(b"accept")
         if accept is not None and accept != b"*/*":
             self.answers.negotiate(accept)
-        found = self.parameters.read(exchange, names, values)
+        wrong: list[Violation] = []
+        found = self.parameters.read(exchange, names, values, wrong)
         body = _NO_BODY
         if self.bodies is not None:
             body = self.bodies.read(await received(exchange, self.means.body_limit), headers)
+        if wrong or body.violations:
+            self.leniency.judge(exchange, wrong, body)
         if self.needs_if_match and b"if-match" not in headers:
             raise PreconditionRequired("Send If-Match with the ETag that you read.")
         arguments = self._arguments(exchange, found, body)
@@ -101,6 +128,8 @@ class Plan:
     def _arguments(self, exchange: Exchange, found: Found, body: Body) -> dict[str, Json]:
         signature = self.signature
         arguments = signature.arguments(found, self.parameters.defaults)
+        if exchange.is_broken:
+            arguments = {**dict.fromkeys(signature.obliged), **arguments}
         if signature.body:
             arguments["body"] = body.value
         if signature.violations:
@@ -162,9 +191,10 @@ class Endpoint:
     operation: Operation
     connexions: Any
     """What connexion made of the operation: its function, its decoder, its security."""
-    root: Json
+    document: Document
     schemas: Schemas
     blocking: bool
+    validation: Validation
     credentials: Credentials
     means: Means
     signature: Signature = field(init=False)
@@ -188,17 +218,24 @@ class Endpoint:
     def _compile(self) -> Plan:
         operation, schemas = self.operation, self.schemas
         declared = {(one.location, one.name.lower()) for one in operation.parameters}
-        lenient = self.signature.violations
         handler = self.connexions.function
         return Plan(
             means=self.means,
             handler=handler,
             signature=self.signature,
             blocking=self.blocking,
-            security=security_check(operation, self.root, self.credentials, self.means.nonces),
-            parameters=Parameters(operation, self.root, schemas, self.connexions),
-            bodies=None if operation.body is None else Bodies(operation, schemas, lenient=lenient),
+            security=security_check(
+                operation, self.document.root, self.credentials, self.means.nonces
+            ),
+            parameters=Parameters(operation, self.document.root, schemas, self.connexions),
+            bodies=None if operation.body is None else Bodies(operation, schemas),
             answers=Answers(operation, schemas, isinstance(handler, Responder)),
+            leniency=Leniency(
+                validation=self.validation,
+                tells_handler=self.signature.violations,
+                is_stand_in=isinstance(self.connexions.function, Responder),
+            ),
+            refusals=Refusals(OwnRefusals(operation, self.document, schemas)),
             needs_if_match=("header", "if-match") in declared and "428" in operation.responses,
             callbacks={
                 name: compile_expression(text) for name, text in operation.callbacks.items()

@@ -42,14 +42,23 @@ _CHALLENGE = 'Mock realm="mock-platform"'
 _log = structlog.get_logger()
 
 
-def problem(error: PlatformError, exchange: Exchange) -> Rendered:
+def problem(error: PlatformError, exchange: Exchange, status: int | None = None) -> Rendered:
     """Make the problem document of an expected failure."""
-    status = STATUSES[error.kind]
+    document = said(error, exchange)
+    if status is not None:
+        document["status"] = status
+    body = orjson.dumps(document, default=str)
+    headers = [(b"content-type", MEDIA_TYPE), (b"content-length", b"%d" % len(body))]
+    return Rendered(document["status"], headers + extra_headers(error), body)
+
+
+def said(error: PlatformError, exchange: Exchange) -> dict[str, Json]:
+    """Return what a problem document says."""
     document: dict[str, Json] = {
         **error.facts,
         "type": TYPE + error.code,
         "title": error.title(),
-        "status": status,
+        "status": STATUSES[error.kind],
         "detail": error.detail,
         "instance": exchange.path,
         "code": error.code,
@@ -57,13 +66,15 @@ def problem(error: PlatformError, exchange: Exchange) -> Rendered:
     }
     if error.violations:
         document["violations"] = [asdict(violation) for violation in error.violations]
-    body = orjson.dumps(document, default=str)
-    headers = [(b"content-type", MEDIA_TYPE), (b"content-length", b"%d" % len(body))]
-    headers += _EXTRA.get(error.kind, ())
-    headers += _challenges(error)
+    return document
+
+
+def extra_headers(error: PlatformError) -> Headers:
+    """Return the headers that go with an error, whatever its body looks like."""
+    headers = [*_EXTRA.get(error.kind, ()), *_challenges(error)]
     if error.kind is Kind.METHOD_UNKNOWN:
         headers.append((b"allow", ", ".join(error.facts.get("allowed", ())).encode()))
-    return Rendered(status, headers, body)
+    return headers
 
 
 def _challenges(error: PlatformError) -> Headers:

@@ -36,6 +36,8 @@ class Signature:
     violations: bool
     parameters: Sequence[tuple[str, str, str]]
     """Location, name in the contract, name in Python."""
+    obliged: frozenset[str] = frozenset()
+    """The parameters that it cannot do without."""
 
     def arguments(
         self, found: Mapping[str, Mapping[str, Json]], defaults: Mapping[tuple[str, str], Json]
@@ -79,4 +81,7 @@ def signature_of(handler: Handler, operation: Operation) -> Signature:
         call="call" in wanted,
         violations="violations" in wanted,
         parameters=[has[key] for key in has if takes_all or key in wanted],
+        obliged=frozenset(
+            one.name for one in named if one.default is Named.empty and one.name in has
+        ),
     )
