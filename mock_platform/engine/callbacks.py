@@ -80,14 +80,14 @@ def callback_findings(document: Document) -> Iterator[Finding]:
 
 
 def _misplaced(document: Document) -> Iterator[Finding]:
-    """``x-mock`` means something under a callback's operation only, as yet."""
+    """``x-mock`` means something under operations, and under path items that are no callback's."""
     for pointer, node, kind in everything(document.root, "document"):
-        at_home = kind == "operation" and "/callbacks/" in pointer
+        at_home = kind == "operation" or (kind == "pathItems" and "/callbacks/" not in pointer)
         if isinstance(node, dict) and "x-mock" in node and not at_home:
             yield Finding(
                 pointer=pointer + "/x-mock",
                 message="x-mock means nothing here",
-                remedy="it stands under the operation of a callback",
+                remedy="it stands under operations, and under path items",
             )
 
 

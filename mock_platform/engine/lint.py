@@ -19,6 +19,7 @@ from mock_platform.engine.findings import WARNING, Finding
 from mock_platform.engine.machines import machine_findings
 from mock_platform.engine.operations import Operation, operations
 from mock_platform.engine.pointers import join, lookup, of_ref
+from mock_platform.engine.resources.marks import mark_findings
 from mock_platform.engine.runtime_expressions import compile_expression
 from mock_platform.engine.vocabulary import did_you_mean
 from mock_platform.shared.contracts import Json
@@ -32,6 +33,7 @@ def serving_findings(document: Document) -> Iterator[Finding]:
     yield from _path_parameters(document)
     yield from _misspelt(document)
     yield from callback_findings(document)
+    yield from mark_findings(document)
     yield from machine_findings(document)
 
 

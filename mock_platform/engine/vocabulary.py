@@ -15,10 +15,16 @@ from mock_platform.engine.pointers import join
 from mock_platform.shared.contracts import Json
 
 
-def behaviour_findings(behaviour: Json, pointer: str) -> Iterator[Finding]:
-    """Yield what is wrong with the ``x-mock`` at the pointer."""
+def behaviour_findings(
+    behaviour: Json, pointer: str, definition: str | None = None
+) -> Iterator[Finding]:
+    """Yield what is wrong with the ``x-mock`` at the pointer.
+
+    ``definition`` says which of the schema's ``$defs`` it is held to; a callback's has none.
+    """
     schema = json.loads(files(__package__).joinpath("x-mock.schema.json").read_text("utf-8"))
-    for error in Draft202012Validator(schema).iter_errors(behaviour):
+    wanted = schema if definition is None else schema["$defs"][definition]
+    for error in Draft202012Validator(schema).evolve(schema=wanted).iter_errors(behaviour):
         place = pointer + join(*error.absolute_path)
         if error.validator == "additionalProperties":
             yield from _unknown_keys(error, place)

@@ -195,10 +195,14 @@ def test_a_shared_callback_is_found_through_its_reference() -> None:
 
 def test_behaviour_in_a_place_where_it_means_nothing_is_told() -> None:
     document = contract()
-    document.root["paths"]["/a"]["post"]["x-mock"] = {"delay": "1s"}
+    document.root["components"] = {"schemas": {"A": {"x-mock": {"timeout": "1s"}}}}
 
     assert complaints(document) == [
-        ("x-mock", "x-mock means nothing here", "it stands under the operation of a callback")
+        (
+            "/components/schemas/A/x-mock",
+            "x-mock means nothing here",
+            "it stands under operations, and under path items",
+        )
     ]
 
 

@@ -243,7 +243,22 @@ def test_a_file_that_cannot_be_read_is_told(
         ("title: Small, ", "", "2:1: 'title' is a required property"),
         ("200:", "x-machine: 1\n        200:", None),
         ("get:", "x-mok: 1\n    get:", "5:5: 'x-mok' is unknown (did you mean 'x-mock'?)"),
-        ("get:", "x-mock: {}\n    get:", "5:5: x-mock means nothing here"),
+        ("get:", "x-mock: {}\n    get:", None),
+        (
+            "get:",
+            "x-mock: {resorce: true}\n    get:",
+            "5:14: x-mock has no 'resorce' (did you mean",
+        ),
+        (
+            "get:",
+            "x-mock: {resource: {role: reed}}\n    get:",
+            "5:25: 'reed' is not one of ['create', 'list', 'read', 'replace', 'patch', 'delete']",
+        ),
+        (
+            "get:",
+            "x-mock: {resource: {role: read}}\n    get:",
+            "5:25: a path item has no role: each of its operations has its own (write it under",
+        ),
     ],
 )
 def test_what_makes_serving_impossible_is_told_at_the_start(
