@@ -44,6 +44,19 @@ def accepting(document: Json, dialect: Dialect) -> Callable[[Json], bool]:
     return lambda value: not check(value)
 
 
+def with_secrets(node: Json) -> Json:
+    """Return the document with every property that is called ``id`` kept out of answers."""
+    if isinstance(node, list):
+        return [with_secrets(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    inner = {key: with_secrets(part) for key, part in node.items()}
+    properties = inner.get("properties")
+    if isinstance(properties, dict) and isinstance(secret := properties.get("id"), dict):
+        properties["id"] = {**secret, "writeOnly": True}
+    return inner
+
+
 def generator(
     document: Json, dialect: Dialect, accepts: Callable[[Json], bool] | None = None
 ) -> Generator:
@@ -81,7 +94,7 @@ def test_what_is_generated_is_accepted_by_two_libraries(
 def test_the_first_value_that_is_made_is_valid_already(
     dialect: Dialect, data: st.DataObject, seed: int
 ) -> None:
-    document = data.draw(documents(modern=dialect == "2020-12"))
+    document = with_secrets(data.draw(documents(modern=dialect == "2020-12")))
     accepts = accepting(document, dialect)
     made: list[Json] = []
 

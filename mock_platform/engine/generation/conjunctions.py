@@ -164,8 +164,7 @@ def _impossible_number(plan: Plan, kind: str) -> str | None:
     if low and high and (low.value, low.excluded or high.excluded) > (high.value, False):
         return f"nothing is between the bounds {float(low.value):g} and {float(high.value):g}"
     if kind == "fraction":
-        whole = plan.step is not None and plan.step.denominator == 1 and "integer" not in plan.types
-        return "no fraction is a multiple of a whole number" if whole else None
+        return None  # 3.0 is one, too, for Draft 4
     first, last = multiples(low, high, common_step(plan.step, Fraction(1)))
     if first is not None and last is not None and first > last:
         return "no whole number is between the bounds that is a multiple of what it has to be"

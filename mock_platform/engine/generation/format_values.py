@@ -120,6 +120,13 @@ def _ipv4_of(random: Random, length: int) -> str:
     return ".".join(letters(random, size, "1") for size in octets)
 
 
+def _ipv6_of(random: Random, length: int) -> str:
+    digits = letters(random, max(length - len("::"), 0), "123456789abcdef")
+    for colon in range(len(digits) - 3, 0, -4):
+        digits = digits[:colon] + ":" + digits[colon + 1 :]
+    return "::" + digits
+
+
 def _plain_of(random: Random, length: int) -> str:
     return letters(random, length)
 
@@ -163,6 +170,7 @@ _SIZED: Mapping[str, Sized] = {
     "hostname": _hostname_of,
     "idn-hostname": _hostname_of,
     "ipv4": _ipv4_of,
+    "ipv6": _ipv6_of,
     "uri": _uri_of,
     "url": _uri_of,
     "iri": _uri_of,

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from mock_platform.engine.generation.conjunctions import Plan, forbidden
-from mock_platform.engine.generation.format_values import WORDS
+from mock_platform.engine.generation.format_values import WORDS, word
 from mock_platform.engine.generation.judging import Judge
-from mock_platform.engine.generation.meanings import Source, Unsatisfiable
+from mock_platform.engine.generation.meanings import Unsatisfiable
 from mock_platform.engine.generation.regex_syntax import PatternUnread, parse
 from mock_platform.engine.generation.regex_words import Words
 from mock_platform.engine.generation.turns import Conjunction, Turn
@@ -145,12 +145,12 @@ class Members:
     def _fill(self, members: dict[str, Json], wanted: int, turn: Turn) -> None:
         """Add members until there are enough, or nothing more can be thought of."""
         for name in self._spare_names(turn, wanted):
+            if len(members) >= wanted:
+                return
             if name not in members and self._allowed(name):
                 followers = [f for f in self._closure((name,)) if f not in members]
                 if self._fits_in(len(members) + len(followers)):
                     self._add(members, followers, turn)
-            if len(members) >= wanted:
-                return
         if len(members) < self._plan.fewest_members:
             raise Unsatisfiable("", f"no {self._plan.fewest_members} members were found")
 
@@ -167,6 +167,22 @@ class Members:
         members.update(added)
 
     def _spare_names(self, turn: Turn, wanted: int) -> Iterator[str]:
+        """Yield names that may do; first those that do not lead back to where we are."""
+        names = self._thinkable_names(turn, wanted)
+        if not turn.sparing():
+            yield from names
+            return
+        if turn.plain:  # nothing else is left to try: names of which nothing is said
+            yield from (name for name in WORDS if not self.sources(name))
+        later: list[str] = []
+        for name in names:
+            if self.sources(name) in turn.around:
+                later.append(name)
+            else:
+                yield name
+        yield from later
+
+    def _thinkable_names(self, turn: Turn, wanted: int) -> Iterator[str]:
         yield from self._declared
         patterns = [p for node in self._plan.objects for p, _ in node.by_pattern]
         tries = _NAME_TRIES + 2 * wanted
@@ -175,16 +191,12 @@ class Members:
         if self._plan.names:
             for _ in range(tries):
                 try:
-                    yield str(turn.grow((*self._plan.names, *self._texts), "", turn))
+                    yield str(turn.grow((*self._plan.names, self._judge.text), "", turn))
                 except Unsatisfiable:
                     break
         start = turn.below(len(WORDS))
         yield from (WORDS[start:] + WORDS[:start])
         yield from (f"key{number}" for number in range(tries))
-
-    @cached_property
-    def _texts(self) -> tuple[Source, ...]:
-        return (self._judge.text,)
 
 
 def _names_like(pattern: str, tries: int, turn: Turn) -> Iterator[str]:
@@ -195,4 +207,5 @@ def _names_like(pattern: str, tries: int, turn: Turn) -> Iterator[str]:
     lengths = [n for n in range(_LONGEST_NAME + 1) if words.lengths() >> n & 1]
     for attempt in range(tries if lengths else 0):
         size = lengths[turn.below(min(len(lengths), 4 + attempt // 4))]
-        yield words.make(turn.random, size)
+        name = words.make(turn.random, size)
+        yield from (name, name + word(turn.random))  # longer, where no $ forbids it

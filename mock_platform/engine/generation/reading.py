@@ -23,6 +23,13 @@ _UNKNOWN_BEFORE = frozenset(
     }
 )
 """What OpenAPI 2.0 and 3.0 do not know: there it means nothing."""
+_SAYS_NOTHING = frozenset(
+    {
+        *("$ref", "$defs", "$schema", "$comment", "title", "description", "summary"),
+        *("deprecated", "externalDocs", "xml"),
+    }
+)
+"""What may stand beside a reference without adding to it."""
 
 
 class Reader:
@@ -77,7 +84,7 @@ class Reader:
         if not isinstance(raw, dict):
             return Node(possible=raw is not False)
         ref = raw.get("$ref")
-        if isinstance(ref, str) and not self.modern:
+        if isinstance(ref, str) and not (self.modern and raw.keys() - _SAYS_NOTHING):
             return Node(all_of=(self._target(ref, source),), bare=True, referred=ref)
         if not self.modern:
             raw = {key: value for key, value in raw.items() if key not in _UNKNOWN_BEFORE}
@@ -85,10 +92,8 @@ class Reader:
         examples, faker = stated(source.raw), source.raw.get("x-faker")
         if raw.get(self._nullable) is True and not self.modern:
             node = self._or_null(node)
-        if isinstance(ref, str):
-            alone = len(raw) == 1 and not source.hidden
-            node = replace(node, referred=ref, bare=alone)
-        return replace(node, stated=examples, faker=faker)
+        referred = ref if isinstance(ref, str) else ""
+        return replace(node, stated=examples, faker=faker, referred=referred)
 
     def _said(self, raw: Json, source: Source) -> Node:
         hidden = source.hidden | self._flagged_names(source, frozenset())
