@@ -33,6 +33,7 @@ from mock_platform.api.routes import Leaf, Routes, RouteTaken
 from mock_platform.api.sending import hang_up, send_answer, send_while_unread
 from mock_platform.api.tracing import Entropy, made_ids, trace_of
 from mock_platform.engine.operations import base_path, operations
+from mock_platform.engine.refusals import Refusing
 from mock_platform.engine.schemas import Schemas
 from mock_platform.shared.errors import BodyTooLarge, MethodNotAllowed, PathUnknown, PlatformError
 from mock_platform.shared.logging import AccessLog
@@ -92,6 +93,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         base, schemas = base_path(document), Schemas(document)
         if base:
             self._bases.add(base)
+        refusing = Refusing(document, schemas)
         for operation in operations(document):
             connexions = specification.operation_cls.from_spec(
                 specification,
@@ -103,7 +105,8 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             endpoint = Endpoint(
                 operation=operation,
                 connexions=connexions,
-                document=document,
+                root=document.root,
+                refusing=refusing,
                 schemas=schemas,
                 blocking=contract.blocking,
                 validation=contract.validation,

@@ -30,9 +30,8 @@ from mock_platform.api.security import security_check
 from mock_platform.api.signatures import Handler, Signature, signature_of
 from mock_platform.api.waiting import WaitingRoom
 from mock_platform.engine.answering.stand_in import Responder
-from mock_platform.engine.documents import Document
 from mock_platform.engine.operations import Operation
-from mock_platform.engine.refusals import OwnRefusals
+from mock_platform.engine.refusals import OwnRefusals, Refusing
 from mock_platform.engine.runtime_expressions import Expression, Facts, compile_expression
 from mock_platform.engine.schemas import Schemas
 from mock_platform.shared.contracts import Call, Json, Reply, Violation
@@ -191,7 +190,8 @@ class Endpoint:
     operation: Operation
     connexions: Any
     """What connexion made of the operation: its function, its decoder, its security."""
-    document: Document
+    refusing: Refusing
+    root: Json
     schemas: Schemas
     blocking: bool
     validation: Validation
@@ -224,10 +224,8 @@ class Endpoint:
             handler=handler,
             signature=self.signature,
             blocking=self.blocking,
-            security=security_check(
-                operation, self.document.root, self.credentials, self.means.nonces
-            ),
-            parameters=Parameters(operation, self.document.root, schemas, self.connexions),
+            security=security_check(operation, self.root, self.credentials, self.means.nonces),
+            parameters=Parameters(operation, self.root, schemas, self.connexions),
             bodies=None if operation.body is None else Bodies(operation, schemas),
             answers=Answers(operation, schemas, isinstance(handler, Responder)),
             leniency=Leniency(
@@ -235,7 +233,7 @@ class Endpoint:
                 tells_handler=self.signature.violations,
                 is_stand_in=isinstance(self.connexions.function, Responder),
             ),
-            refusals=Refusals(OwnRefusals(operation, self.document, schemas)),
+            refusals=Refusals(OwnRefusals(operation, self.refusing)),
             needs_if_match=("header", "if-match") in declared and "428" in operation.responses,
             callbacks={
                 name: compile_expression(text) for name, text in operation.callbacks.items()

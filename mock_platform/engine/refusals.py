@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import NamedTuple
 
 from mock_platform.engine.answering.compiled_answers import CompiledAnswers
@@ -11,7 +12,8 @@ from mock_platform.engine.answering.generating import generators_of
 from mock_platform.engine.answering.sheets import Means, Sheet
 from mock_platform.engine.answering.writing import is_json
 from mock_platform.engine.documents import Document
-from mock_platform.engine.operations import Operation
+from mock_platform.engine.operations import MediaType, Operation
+from mock_platform.engine.pointers import follow, lookup
 from mock_platform.engine.schemas import Schemas
 from mock_platform.shared.contracts import Json
 
@@ -37,15 +39,53 @@ class OwnRefusal(NamedTuple):
     headers: Mapping[str, str] = {}
 
 
+@dataclass
+class Refusing:
+    """What the refusals of all operations share: they mostly refer to the same few schemas."""
+
+    document: Document
+    schemas: Schemas
+    _sheets: dict[tuple[str | None, str], Sheet] = field(default_factory=dict)
+    _made: dict[tuple[str | None, str], Json] = field(default_factory=dict)
+
+    @cached_property
+    def means(self) -> Means:
+        return Means(
+            root=self.document.root,
+            schemas=self.schemas,
+            generators=generators_of(self.document),
+        )
+
+    def sheet(self, media: MediaType) -> Sheet:
+        """Compile a representation; those that only refer to the same schema are the same."""
+        pointer = media.schema_pointer
+        if pointer is not None and media.raw.keys() == {"schema"}:
+            written = lookup(self.document.root, pointer)
+            if isinstance(written, dict) and written.keys() == {"$ref"}:
+                pointer = follow(self.document.root, pointer)[1]
+                media = replace(media, schema_pointer=pointer)
+        if (found := self._sheets.get((pointer, media.name))) is None:
+            found = Sheet(media, media.name, self.means)
+            if pointer is not None:
+                self._sheets[pointer, media.name] = found
+        return found
+
+    def made(self, sheet: Sheet) -> Json:
+        """Make a body up, always the same one; None where that fails."""
+        key = (sheet.media.schema_pointer, sheet.media_type)
+        if key not in self._made:
+            made = sheet.generated(0)
+            self._made[key] = made.value if made and sheet.is_fit(made.value) else None
+        return self._made[key]
+
+
 @dataclass(slots=True)
 class OwnRefusals:
     """The refusals that one operation documents, compiled when they are first needed."""
 
     operation: Operation
-    document: Document
-    schemas: Schemas
+    refusing: Refusing
     _answers: CompiledAnswers | None = None
-    _bodies: dict[str, Json] = field(default_factory=dict)
 
     def find(self, statuses: Sequence[int], problem: Json) -> OwnRefusal | None:
         """Return what the contract has for the first of some statuses; None: it has nothing.
@@ -57,7 +97,7 @@ class OwnRefusals:
             return None
         status, key = found
         sheets = [
-            self._compiled.sheet(key, media, name)
+            self.refusing.sheet(media)
             for name, media in self.operation.responses[key].content.items()
             if is_json(name)
         ]
@@ -67,19 +107,14 @@ class OwnRefusals:
                 return OwnRefusal(status)
         headers = self._compiled.headers(key).values(0)
         for sheet in sheets:
-            if (body := self._body(sheet, key, said)) is not None:
+            if (body := self._body(sheet, said)) is not None:
                 return OwnRefusal(status, sheet.media_type, body, headers)
         return OwnRefusal(status, headers=headers)
 
     @property
     def _compiled(self) -> CompiledAnswers:
         if self._answers is None:
-            means = Means(
-                root=self.document.root,
-                schemas=self.schemas,
-                generators=generators_of(self.document),
-            )
-            self._answers = CompiledAnswers(self.operation, means)
+            self._answers = CompiledAnswers(self.operation, self.refusing.means)
         return self._answers
 
     def _documented(self, statuses: Sequence[int]) -> Iterator[tuple[int, str]]:
@@ -88,19 +123,15 @@ class OwnRefusals:
         ranges = (f"{usual // 100}XX", f"{usual // 100}xx", "default")
         yield from ((usual, key) for key in ranges if key in responses)
 
-    def _body(self, sheet: Sheet, key: str, problem: Mapping[str, Json]) -> Json:
+    def _body(self, sheet: Sheet, problem: Mapping[str, Json]) -> Json:
         """Return the contract's example as it stands, or a made-up body with the message in it."""
         example = next((one for one in sheet.given.in_order if sheet.fitting(one)), None)
         if example is not None:
             return example.value
         if sheet.media.schema_pointer is None:
             return dict(problem)
-        place = f"{key} {sheet.media_type}"
-        if place not in self._bodies:
-            made = sheet.generated(0)
-            self._bodies[place] = None if made is None else made.value
-        base = self._bodies[place]
-        if base is None or not sheet.is_fit(base):
+        base = self.refusing.made(sheet)
+        if base is None:
             return None
         if self._says_nothing(sheet) and sheet.is_fit(problem):
             return dict(problem)
@@ -108,13 +139,13 @@ class OwnRefusals:
 
     def _says_nothing(self, sheet: Sheet) -> bool:
         """Tell whether a schema leaves open what an error looks like."""
-        ways = self.schemas.caster.natures.of((sheet.media.schema_pointer or "",))
+        ways = self.refusing.schemas.caster.natures.of((sheet.media.schema_pointer or "",))
         return not any(way.members for way in ways)
 
     def _filled(self, base: Json, sheet: Sheet, problem: Mapping[str, Json]) -> Json:
         """Write the message where messages go, as far as the schema allows."""
         value = base
-        for way in self.schemas.caster.natures.of((sheet.media.schema_pointer or "",)):
+        for way in self.refusing.schemas.caster.natures.of((sheet.media.schema_pointer or "",)):
             for name in way.members:
                 if isinstance(value, dict) and name not in value and name.lower() in _MESSAGES:
                     more = {**value, name: problem["detail"]}

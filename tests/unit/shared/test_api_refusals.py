@@ -208,3 +208,16 @@ def test_violations_in_a_header_are_bounded_and_plain() -> None:
     assert value.decode("ascii").isprintable()
     assert written[0]["pointer"] == "/ä😀0"
     assert written[-1] == {"more": 200 - (len(written) - 1)}
+
+
+def test_operations_that_refuse_alike_share_what_they_refuse_with() -> None:
+    error = as_json({"$ref": "#/components/schemas/Error"})
+    one = {
+        "parameters": [{"name": "n", "in": "query", "required": True, "schema": INTEGER}],
+        "responses": ok(s400=error),
+    }
+    paths = {f"/{name}": {"get": {**one, "operationId": name}} for name in "abc"}
+    served = serve(document(paths, {"schemas": {"Error": ERROR}}), dict.fromkeys("abc", Reply))
+
+    assert {served.get(f"/v1/{name}").status for name in "abc"} == {400}
+    assert len(served.app.app._endpoints[0].refusing._sheets) == 1
