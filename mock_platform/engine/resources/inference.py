@@ -20,7 +20,7 @@ from mock_platform.engine.resources.families import (
 from mock_platform.engine.resources.identities import Key, identity_at, identity_path
 from mock_platform.engine.resources.marks import Mark, Role
 from mock_platform.engine.resources.names import same
-from mock_platform.engine.resources.parts import PartReader
+from mock_platform.engine.resources.part_reader import PartReader
 from mock_platform.engine.resources.shapes import Shapes
 
 _FULLEST = (Role.READ, Role.REPLACE, Role.PATCH, Role.CREATE, Role.LIST)

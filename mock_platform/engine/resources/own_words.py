@@ -8,7 +8,7 @@ from http import HTTPStatus
 from mock_platform.engine.operations import Operation
 from mock_platform.engine.resources.fitting import Fitting
 from mock_platform.engine.resources.names import squashed
-from mock_platform.engine.resources.parts import example_of, json_of
+from mock_platform.engine.resources.part_reader import example_of, json_of
 from mock_platform.engine.resources.shapes import Shape
 from mock_platform.shared.contracts import Json, Reply
 from mock_platform.shared.errors import (
