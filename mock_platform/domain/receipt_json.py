@@ -26,6 +26,7 @@ from mock_platform.shared.contracts import (
 )
 from mock_platform.shared.errors import (
     BodyInvalid,
+    BodyUnparsable,
     PlatformError,
     PolicyPlayed,
     SignatureRefused,
@@ -138,8 +139,15 @@ def _rejected(record: Record, call: Call) -> Json:
     return _problem(SignatureRefused(detail), record, call)
 
 
+def is_unread(violations: Sequence[Violation]) -> bool:
+    """Tell whether a body is not what its content type says, so that nothing more is known of it."""
+    return any(one.rule == "parse" and not one.pointer for one in violations)
+
+
 def _invalid(record: Record, call: Call) -> Json:
     first = record.violations[0]
+    if is_unread(record.violations):
+        return _problem(BodyUnparsable(first.message), record, call)
     noun = "violation" if len(record.violations) == 1 else "violations"
     detail = f"{len(record.violations)} {noun}: {first.pointer}: {first.message}"
     return _problem(BodyInvalid(detail, violations=record.violations), record, call)

@@ -13,7 +13,7 @@ from typing import Final
 
 from mock_platform.domain.paging import decode_cursor, encode_cursor
 from mock_platform.domain.policies import OK, delay_s, played_status, plays, policy_from
-from mock_platform.domain.receipt_json import answer_to, wait_json
+from mock_platform.domain.receipt_json import answer_to, is_unread, wait_json
 from mock_platform.domain.signatures import verify
 from mock_platform.domain.verification import (
     NEAREST_SHOWN,
@@ -47,6 +47,7 @@ from mock_platform.shared.errors import PolicyNotFound, RecordNotFound
 
 _CREDENTIALS: Final = frozenset({"authorization", "proxy-authorization", "cookie"})
 _STATUSES: Final = {"accepted": 200, "duplicate": 200, "rejected": 401, "invalid": 422}
+_UNREADABLE: Final = 400
 _TRUSTED: Final = frozenset({"valid", "unsigned"})
 _FILTERABLE: Final = re.compile(r"[A-Za-z0-9._:-]{1,64}", re.ASCII)
 _LARGEST_VERSION: Final = 2**63 - 1
@@ -66,10 +67,15 @@ def judged(draft: Record, arrival: Arrival, policy: Policy) -> Record:
         draft,
         seq=arrival.seq,
         outcome=outcome,
-        status=played_status(policy) if outcome == "played" else _STATUSES[outcome],
+        status=played_status(policy) if outcome == "played" else _deserved(outcome, draft),
         duplicate_of=arrival.original if outcome == "duplicate" else None,
         policy=policy.kind if shaped else None,
     )
+
+
+def _deserved(outcome: str, draft: Record) -> int:
+    unread = outcome == "invalid" and is_unread(draft.violations)
+    return _UNREADABLE if unread else _STATUSES[outcome]
 
 
 def _outcome(draft: Record, arrival: Arrival, policy: Policy) -> str:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from mock_platform.domain.receipt_json import record_json
 from mock_platform.domain.receipts import topic
 from mock_platform.infra.stores import open_stores
-from mock_platform.shared.contracts import DEFAULT_WORLD, Json, Play
+from mock_platform.shared.contracts import DEFAULT_WORLD, Json, Play, Violation
 from mock_platform.shared.errors import PolicyNotFound
 from tests.fakes import HandClock
 from tests.unit.callback_server.inbox_kit import (
@@ -89,6 +89,18 @@ def test_an_invalid_callback_is_refused_and_recorded_all_the_same() -> None:
     ]
     assert answer.body["recordId"] == last(inboxes).id
     assert (last(inboxes).outcome, last(inboxes).event_type) == ("invalid", "order.paid")
+
+
+def test_a_body_that_cannot_be_read_is_told_apart_and_recorded_all_the_same() -> None:
+    inboxes = service()
+    unread = (Violation("", "parse", "it is not JSON"),)
+
+    answer = reply(send(inboxes, "evt_1", None, unread))
+
+    assert (answer.status, answer.body["status"]) == (400, 400)
+    assert (answer.body["code"], answer.body["detail"]) == ("BODY_UNPARSABLE", "it is not JSON")
+    assert answer.body["recordId"] == last(inboxes).id
+    assert (last(inboxes).outcome, last(inboxes).status) == ("invalid", 400)
 
 
 def test_only_what_was_accepted_makes_later_ones_duplicates() -> None:
