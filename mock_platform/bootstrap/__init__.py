@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from mock_platform.bootstrap.any_documents import AnyDocuments, Wanted
+from mock_platform.bootstrap.any_documents import AnyDocuments
 from mock_platform.bootstrap.assembly import Assembly
 from mock_platform.bootstrap.served import Built
+from mock_platform.bootstrap.wanted import Wanted
 from mock_platform.engine.bundling import strip_behaviour
 from mock_platform.engine.findings import Finding
 from mock_platform.infra import spec_files
@@ -48,11 +49,17 @@ def build(mode: str, settings: Settings) -> Built:
 
 
 def build_documents(
-    specs: Sequence[tuple[Path, str | None]], settings: Settings, *, handlers: str | None
+    specs: Sequence[tuple[Path, str | None]], settings: Settings, **how: Json
 ) -> Built:
     """Assemble any documents, each with the path it is mounted at, if it was given one.
 
+    Args:
+        specs: the files, and where they are mounted.
+        settings: the settings.
+        how: the other members of ``Wanted``.
+
     Raises:
-        SpecBroken, HandlersUnusable, HandlerUnbound, HandlerUnfit, RouteTaken: and what to do.
+        SpecBroken, HandlersUnusable, HandlerUnbound, HandlerUnfit, RouteTaken, SeedBroken,
+        StoreUnusable: and what to do.
     """
-    return AnyDocuments(Wanted(specs=specs, handlers=handlers), settings).build()
+    return AnyDocuments(Wanted(specs=specs, **how), settings).build()

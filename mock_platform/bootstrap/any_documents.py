@@ -6,11 +6,16 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import structlog
+
 from mock_platform.api.application import Contract, Lifecycle, Limits, build_app
 from mock_platform.api.cors import Cors
+from mock_platform.api.leniency import Validation
 from mock_platform.api.waiting import WaitingRoom
 from mock_platform.bootstrap.live import Compiled, Live
+from mock_platform.bootstrap.memory import Memory
 from mock_platform.bootstrap.served import Built, Served, who_answers
+from mock_platform.bootstrap.wanted import Wanted
 from mock_platform.engine.answering.generating import generators_of
 from mock_platform.engine.answering.stand_in import Responder, responders
 from mock_platform.engine.bindings import Handler, bind
@@ -25,15 +30,8 @@ from mock_platform.infra.pages import make_pages
 from mock_platform.shared.config import Settings
 from mock_platform.shared.logging import access_logger
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """What ``mock-platform serve`` was asked to serve, and how."""
-
-    specs: Sequence[tuple[Path, str | None]]
-    """Each file, and the path it is mounted at; None: where its ``servers`` say."""
-    handlers: str | None = None
-    """A module, a file or a folder with functions named after operations."""
+_log = structlog.get_logger()
+_MOST_WARNINGS = 20
 
 
 @dataclass
@@ -49,7 +47,12 @@ class AnyDocuments:
         self.access_log = access_logger(self.settings.log_format, self.settings.log_level)
         place = self.wanted.handlers
         self.functions = {} if place is None else dict(load_handlers(place))
+        self.memory = Memory.opened(self.settings.store, self.wanted) if self.remembers else None
         self.live = Live(self.compiled)
+
+    @property
+    def remembers(self) -> bool:
+        return self.wanted.stateful or self.wanted.seed_data is not None
 
     def build(self) -> Built:
         return Built(
@@ -58,19 +61,25 @@ class AnyDocuments:
             signing=None,
             leave=self.leave,
             drain=self.leave,
-            stop=self.leave,
+            stop=self.stop,
         )
 
     def compiled(self) -> Compiled:
         """Read the documents and make an application of what they say now."""
         documents = self.documents()
         listed = {name: operations(document) for name, document in documents.items()}
-        bound = self.bound([one.id for ones in listed.values() for one in ones])
+        written = self.bound([one.id for ones in listed.values() for one in ones])
+        bound = {
+            name: {**self.resources(one, listed[name]), **written}
+            for name, one in documents.items()
+        }
         app = build_app(
             [
                 Contract(
                     document=document,
-                    resolve=resolver(document, listed[name], bound),
+                    resolve=resolver(document, listed[name], bound[name]),
+                    blocking=self.memory is not None and self.memory.blocking,
+                    validation=Validation(self.wanted.validation),
                     # As Prism does: who tries out a document often leaves out its base path.
                     bare_paths=all(mount is None for _, mount in self.wanted.specs),
                 )
@@ -79,7 +88,7 @@ class AnyDocuments:
             pages=make_pages({name: one.root for name, one in documents.items()}, "Mock Platform"),
             access_log=self.access_log,
             room=self.waiting,
-            lifecycle=Lifecycle(start=self.start, stop=self.leave),
+            lifecycle=Lifecycle(start=self.start, stop=self.stop),
             limits=Limits(body_bytes=self.settings.body_limit_bytes),
             cors=None if self.settings.cors is False else Cors(),
         )
@@ -87,8 +96,8 @@ class AnyDocuments:
             app=app,
             served=Served(
                 operations=[
-                    (one.id, one.method, one.path, who_answers(one.id, bound, frozenset()))
-                    for ones in listed.values()
+                    (one.id, one.method, one.path, who_answers(one.id, bound[name], frozenset()))
+                    for name, ones in listed.items()
                     for one in ones
                 ],
                 specs=tuple(documents),
@@ -100,7 +109,11 @@ class AnyDocuments:
         """Load them all; two of one name are told apart by a number."""
         loaded: dict[str, Document] = {}
         for path, mount in self.wanted.specs:
-            document = spec_files.load(path)
+            found = spec_files.load_with_warnings(
+                path, strict=self.wanted.strict, allow_outside=self.wanted.allow_outside
+            )
+            tell(path, found.warnings)
+            document = found.document
             if mount is not None:
                 document = mounted(document, mount)
             name, number = document.name, 1
@@ -114,6 +127,10 @@ class AnyDocuments:
         functions = {name: plainly(function) for name, (function, _) in self.functions.items()}
         return bind(ids, functions, module=str(self.wanted.handlers), spec="the documents served")
 
+    def resources(self, document: Document, listed: Sequence[Operation]) -> Mapping[str, Handler]:
+        """Return handlers for what the document keeps; none unless it was asked to keep anything."""
+        return {} if self.memory is None else self.memory.handlers(document, listed)
+
     def start(self) -> None:
         if self.settings.reload:
             self.live.watch()
@@ -121,6 +138,11 @@ class AnyDocuments:
     def leave(self) -> None:
         self.live.close()
         self.waiting.close()
+
+    def stop(self) -> None:
+        self.leave()
+        if self.memory is not None:
+            self.memory.close()
 
 
 def resolver(
@@ -139,6 +161,17 @@ def resolver(
         return made[operation_id]
 
     return resolve
+
+
+def tell(path: Path, warnings: Sequence[Finding]) -> None:
+    """Say what was mended; of a long list the beginning, as `check` tells all."""
+    for warning in warnings[:_MOST_WARNINGS]:
+        _log.warning("contract.mended", told=str(warning))
+    if len(warnings) > _MOST_WARNINGS:
+        more = len(warnings) - _MOST_WARNINGS
+        _log.warning(
+            "contract.mended", told=f"{path}: {more} more; see: mock-platform check {path}"
+        )
 
 
 def mounted(document: Document, path: str) -> Document:

@@ -21,12 +21,21 @@ from mock_platform.api.switch import Switch
 from mock_platform.bootstrap.served import Served
 from mock_platform.engine.bindings import HandlerUnbound
 from mock_platform.engine.findings import SpecBroken
+from mock_platform.engine.resources.seeding import SeedBroken
 from mock_platform.engine.schemas import SchemaBroken
 from mock_platform.infra.file_watch import saves
 
 _log = structlog.get_logger()
 
-UNSERVABLE = (SpecBroken, HandlerUnbound, HandlerUnfit, RouteTaken, SchemaBroken, LookupError)
+UNSERVABLE = (
+    SpecBroken,
+    HandlerUnbound,
+    HandlerUnfit,
+    RouteTaken,
+    SchemaBroken,
+    SeedBroken,
+    LookupError,
+)
 """What compiling a contract may refuse; each message says where and what to do."""
 
 

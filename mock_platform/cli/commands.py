@@ -81,6 +81,16 @@ _SPECS = click.option(
 )
 
 
+_HOW_DOCUMENTS_ARE_SERVED = (
+    "handlers",
+    "stateful",
+    "seed_data",
+    "validation",
+    "strict",
+    "allow_outside",
+)
+
+
 @main.command(epilog="Example:  mock-platform serve petstore.yaml --mount /billing=billing.yaml")
 @click.argument("specs", metavar="[SPEC]...", nargs=-1, type=_FILE)
 @click.option(
@@ -95,15 +105,30 @@ _SPECS = click.option(
     metavar="PLACE",
     help="A module, file or folder with functions named after operations (payOrder: pay_order).",
 )
+@click.option(
+    "--stateful/--no-stateful",
+    default=False,
+    help="Keep what is created: collections and items are found in paths and schemas.",
+)
+@click.option(
+    "--seed-data",
+    type=_FILE,
+    help="YAML or JSON, what to begin with: {pets: [{name: Rex}]}. Implies memory for its collections.",
+)
+@click.option(
+    "--validation",
+    type=click.Choice(["strict", "soft", "none"]),
+    default="strict",
+    help="What breaks the contract is refused (strict), served and told (soft), or served (none).",
+)
+@click.option("--strict", is_flag=True, help="Refuse documents that are not quite right.")
+@click.option(
+    "--allow-outside", is_flag=True, help="Let a document refer to files outside its folder."
+)
 @serving(8080, _CORS)
 @click.pass_context
 def serve(
-    ctx: click.Context,
-    /,
-    specs: tuple[Path, ...],
-    mounts: tuple[str, ...],
-    handlers: str | None,
-    **options: Json,
+    ctx: click.Context, /, specs: tuple[Path, ...], mounts: tuple[str, ...], **options: Json
 ) -> None:
     """Serve any OpenAPI documents as mocks.
 
@@ -113,10 +138,9 @@ def serve(
     wanted = [*((spec, None) for spec in specs), *map(_mount, mounts)]
     if not wanted:
         raise click.UsageError("Name a document to serve: mock-platform serve petstore.yaml")
+    how = {name: options.pop(name) for name in _HOW_DOCUMENTS_ARE_SERVED}
     platform = _platform(ctx)
-    _start(
-        ctx, lambda given: platform.build_documents(wanted, given, handlers=handlers), 8080, options
-    )
+    _start(ctx, lambda given: platform.build_documents(wanted, given, **how), 8080, options)
 
 
 @main.command(epilog="Example:  mock-platform up --store sqlite:///orders.db --port 0")

@@ -67,9 +67,12 @@ class Platform(Protocol):
     def build(self, mode: Mode, settings: Settings) -> Built: ...
 
     def build_documents(
-        self, specs: Sequence[tuple[Path, str | None]], settings: Settings, *, handlers: str | None
+        self, specs: Sequence[tuple[Path, str | None]], settings: Settings, **how: Json
     ) -> Built:
-        """Assemble any documents, each with the path it is mounted at, if it was given one."""
+        """Assemble any documents, each with the path it is mounted at, if it was given one.
+
+        ``how`` has the members of ``bootstrap.any_documents.Wanted``.
+        """
         ...
 
     def check_specs(self, paths: Sequence[Path]) -> Sequence[Finding]: ...

@@ -24,6 +24,7 @@ from mock_platform.cli.bounded_http import BoundedHttp
 from mock_platform.cli.platform import Built
 from mock_platform.engine.bindings import HandlerUnbound
 from mock_platform.engine.findings import SpecBroken
+from mock_platform.engine.resources.seeding import SeedBroken
 from mock_platform.engine.schemas import SchemaBroken
 from mock_platform.infra.handler_files import HandlersUnusable
 from mock_platform.infra.store_terms import StoreUnusable
@@ -39,6 +40,7 @@ _MENDABLE = (
     HandlersUnusable,
     RouteTaken,
     SchemaBroken,
+    SeedBroken,
     StoreUnusable,
     PlatformError,
 )

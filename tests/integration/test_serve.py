@@ -76,6 +76,84 @@ def test_a_function_of_the_users_answers_its_operation(pets: Path) -> None:
         assert get(platform, "/pets/1") == (200, {"id": 2, "name": "Rex"})
 
 
+TEAS = """
+openapi: 3.1.0
+info: {title: teas, version: '1'}
+paths:
+  /teas:
+    get:
+      operationId: listTeas
+      responses:
+        '200':
+          description: All.
+          content:
+            application/json:
+              schema: {type: array, items: {$ref: '#/components/schemas/Tea'}}
+    post:
+      operationId: createTea
+      requestBody:
+        required: true
+        content: {application/json: {schema: {$ref: '#/components/schemas/Tea'}}}
+      responses:
+        '201':
+          description: Made.
+          content: {application/json: {schema: {$ref: '#/components/schemas/Tea'}}}
+  /teas/{teaId}:
+    parameters: [{name: teaId, in: path, required: true, schema: {type: integer}}]
+    get:
+      operationId: getTea
+      responses:
+        '200':
+          description: One.
+          content: {application/json: {schema: {$ref: '#/components/schemas/Tea'}}}
+        '404': {description: None.}
+    delete:
+      operationId: deleteTea
+      responses: {'204': {description: Gone.}, '404': {description: None.}}
+components:
+  schemas:
+    Tea:
+      type: object
+      required: [name]
+      properties: {id: {type: integer, readOnly: true}, name: {type: string}}
+"""
+
+
+def test_what_is_created_is_kept_when_asked_for(tmp_path: Path) -> None:
+    spec, seeds = tmp_path / "teas.yaml", tmp_path / "seeds.yaml"
+    spec.write_text(TEAS)
+    seeds.write_text("teas: [{id: 7, name: Assam}]")
+    with running("serve", str(spec), "--stateful", "--seed-data", str(seeds)) as platform:
+        made = platform.session.post(f"{platform.url}/teas", json={"name": "Sencha"}, timeout=30)
+        assert (made.status_code, made.json()["name"]) == (201, "Sencha")
+        names = [tea["name"] for tea in get(platform, "/teas")[1]]
+        assert sorted(names) == ["Assam", "Sencha"]
+
+        gone = platform.session.delete(f"{platform.url}/teas/7", timeout=30)
+        assert gone.status_code == 204
+        assert platform.session.get(f"{platform.url}/teas/7", timeout=30).status_code == 404
+
+        spec.write_text(TEAS.replace("title: teas", "title: Teas"))
+        platform.logged("contract.reloaded")
+        assert [tea["name"] for tea in get(platform, "/teas")[1]] == ["Sencha"]
+
+
+def test_a_wrong_request_is_served_where_validation_is_soft(pets: Path) -> None:
+    with running("serve", str(pets), "--validation", "soft") as platform:
+        answer = platform.session.get(f"{platform.url}/pets/twelve", timeout=30)
+        assert answer.status_code == 200
+        assert "path/petId" in answer.headers["X-Mock-Violations"]
+
+
+def test_what_a_document_gets_wrong_is_mended_and_told_unless_strict(pets: Path) -> None:
+    pets.write_text(PETS.replace("          description: One pet.\n", ""))
+    with running("serve", str(pets)) as platform:
+        assert get(platform, "/pets/1")[0] == 200
+
+    ended, said = refused("serve", str(pets), "--strict")
+    assert (ended, "pets.yaml:" in said) == (1, True), said
+
+
 def test_a_saved_document_is_served_at_once(pets: Path) -> None:
     with running("serve", str(pets)) as platform:
         pets.write_text(PETS.replace("enum: [Rex]", "enum: [Bello]"))
@@ -91,6 +169,7 @@ def test_a_saved_document_is_served_at_once(pets: Path) -> None:
         pytest.param(["--mount", "/a=nowhere.yaml"], 2, "write /PATH=FILE", id="bad-mount"),
         pytest.param(["{pets}", "{pets}"], 1, "/pets/{petId}", id="same-path-twice"),
         pytest.param(["{pets}", "--handlers", "nowhere"], 1, "no module", id="no-handlers"),
+        pytest.param(["{pets}", "--seed-data", "{pets}"], 1, "openapi", id="no-seeds"),
     ],
 )
 def test_what_cannot_be_served_is_said(

@@ -1,0 +1,93 @@
+"""Gives documents without services a memory: what is created is kept, in the store of the settings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+import structlog
+
+from mock_platform.bootstrap.wanted import Wanted
+from mock_platform.engine.answering.generating import generators_of
+from mock_platform.engine.bindings import Handler
+from mock_platform.engine.documents import Document
+from mock_platform.engine.operations import Operation
+from mock_platform.engine.resources.seeding import SeedBroken
+from mock_platform.engine.resources.stateful import stateful
+from mock_platform.engine.schema_dialects import Direction
+from mock_platform.engine.schemas import Check, Schemas
+from mock_platform.infra.json_text import read_json
+from mock_platform.infra.spec_text import TextBroken, read_yaml
+from mock_platform.infra.stores import Stores, open_stores
+from mock_platform.shared.clocks import utc_now
+from mock_platform.shared.contracts import Json
+from mock_platform.shared.ids import uuid7_source
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """A store, and what to begin with."""
+
+    stores: Stores
+    seeds: Json
+    inferring: bool
+    """Keep every collection; otherwise those that the contract marks or the seeds name."""
+    begun: set[str] = field(default_factory=set)
+    """The documents whose seeds were put in: once, or a reload would bring back what was deleted."""
+
+    @classmethod
+    def opened(cls, url: str, wanted: Wanted) -> Memory:
+        """Open the store. Raises StoreUnusable, SeedBroken."""
+        seeds = None if wanted.seed_data is None else _parsed(wanted.seed_data)
+        return cls(stores=open_stores(url), seeds=seeds, inferring=wanted.stateful)
+
+    @property
+    def blocking(self) -> bool:
+        return self.stores.blocking
+
+    def handlers(self, document: Document, listed: Sequence[Operation]) -> Mapping[str, Handler]:
+        """Return handlers for the collections of a document, the seeds put in. Raises SeedBroken."""
+        schemas, generators = Schemas(document), generators_of(document)
+
+        @cache
+        def check(pointer: str) -> Check:
+            return schemas.validator(pointer, Direction.ANSWER)
+
+        def generate(pointer: str, seed: int) -> Json:
+            return generators(pointer, lambda value: not check(pointer)(value))(seed)
+
+        found = stateful(
+            document,
+            listed,
+            store=self.stores.repository,
+            clock=utc_now,
+            new_id=uuid7_source(utc_now, os.urandom),
+            compile_answer=check,
+            generate=generate,
+            inferring=self.inferring,
+            seeds=self.seeds,
+            world=document.name,
+        )
+        seeded = 0 if document.name in self.begun else found.seed(self.seeds)
+        self.begun.add(document.name)
+        kept = [family.name for family in found.families]
+        _log.info("resources.kept", document=document.name, collections=kept, seeded=seeded)
+        return found.handlers
+
+    def close(self) -> None:
+        """Let go of the store."""
+        self.stores.close()
+
+
+def _parsed(file: Path) -> Json:
+    try:
+        text = file.read_text(encoding="utf-8")
+        value, _ = (read_json if file.suffix == ".json" else read_yaml)(text)
+    except (TextBroken, UnicodeDecodeError) as broken:
+        raise SeedBroken(f"{file} cannot be read: {broken}") from broken
+    return value
