@@ -100,15 +100,16 @@ class Author:
         wrong = [one for one in wrong if one not in known]
         if not wrong:
             return changed
-        self._refuse([one for one in wrong if not self._blamed(one, changed) <= {*promised}], place)
+        # Where nobody knows which member is to blame, all that were said are.
+        excused = {*promised, *({""} if said <= {*promised} else ())}
+        self._refuse([one for one in wrong if not self._blamed(one, changed) <= excused], place)
         return self._fitted(changed, old.name)
 
     def _blamed(self, one: Violation, body: Json) -> set[str]:
         """Return the members that a violation is due to; one that has no name if nobody knows."""
         if one.pointer:
             return {split(one.pointer)[0]}
-        missing = self.shape.required - body.keys() if one.rule == "required" else set()
-        return missing or {""}
+        return (self.shape.required - body.keys() if one.rule == "required" else set()) or {""}
 
     @staticmethod
     def _refuse(broken: Sequence[Violation], place: tuple[str, ...]) -> None:

@@ -19,13 +19,12 @@ from mock_platform.engine.resources.identities import put, value_at
 from mock_platform.engine.resources.listing import listed
 from mock_platform.engine.resources.marks import Role
 from mock_platform.engine.resources.names import same, squashed
-from mock_platform.engine.resources.new_ids import invented
-from mock_platform.engine.resources.own_words import own_words
+from mock_platform.engine.resources.new_ids import invented, is_possible
 from mock_platform.engine.resources.plain_json import storable
 from mock_platform.engine.resources.queries import text_of
 from mock_platform.engine.resources.surroundings import header_value
 from mock_platform.shared.contracts import Call, IdSource, Json, Reply
-from mock_platform.shared.errors import PlatformError, PreconditionFailed, ResourceNotFound
+from mock_platform.shared.errors import PreconditionFailed, ResourceNotFound
 
 _NOT_CHOSEN = frozenset({"", "0", "null", "string"})
 """Ids that tools fill in where nobody has chosen one."""
@@ -46,27 +45,22 @@ class Desk:
 
     def handler(self, part: Part) -> Handler:
         """Return the function that answers an operation."""
-        return partial(self._answered, part, _ANSWERS[part.role])
-
-    def _answered(
-        self, part: Part, answer: _Answer, /, call: Call, body: Json = None, **parameters: Json
-    ) -> Reply:
-        try:
-            return answer(self, part, call, body, parameters)
-        except PlatformError as error:
-            reply = own_words(error, part.operation, self.fitting)
-            if reply is None:
-                raise
-            return reply
+        return partial(_answered, self, _ANSWERS[part.role], part)
 
     # One resource --------------------------------------------------------------------------------
 
     def create(self, part: Part, call: Call, body: Json, parameters: Mapping[str, Json]) -> Reply:
         sent = self._sent(part, body)
-        chosen = None if self.family.identity.is_given else self.family.identity.of(sent)
-        wanted = None if text_of(chosen) in _NOT_CHOSEN else text_of(chosen)
-        new = self._created(part, parameters, sent, wanted)
+        new = self._created(part, parameters, sent, self._chosen(sent))
         return self._shown(part, new, part.status, f"{call.path.rstrip('/')}/{_quoted(new)}")
+
+    def _chosen(self, sent: Json) -> str | None:
+        """Return the id that the client has chosen, None if it has not, or cannot."""
+        identity = self.family.identity
+        chosen = text_of(identity.of(sent))
+        if identity.is_given or chosen in _NOT_CHOSEN:
+            return None
+        return chosen if is_possible(chosen, identity, self.fitting) else None
 
     def read(self, part: Part, _call: Call, _body: Json, parameters: Mapping[str, Json]) -> Reply:
         parents, name = self._address(part, parameters, None)
@@ -267,6 +261,18 @@ _ANSWERS: Mapping[Role, _Answer] = {
     Role.PATCH: Desk.patch,
     Role.DELETE: Desk.delete,
 }
+
+
+def _answered(
+    desk: Desk,
+    answer: _Answer,
+    part: Part,
+    /,
+    call: Call,
+    body: Json = None,
+    **parameters: Json,
+) -> Reply:
+    return answer(desk, part, call, body, parameters)
 
 
 def _replaced(author: Author, sent: Mapping[str, Json], old: Resource) -> Json:

@@ -27,8 +27,10 @@ class Identity:
 
     path: tuple[str, ...]
     """Names of properties, outermost first; empty: the id is in the path only."""
-    pointer: str | None
+    pointer: str
     """Its schema."""
+    parameter: str
+    """The schema of the path's parameter, which has to take every id."""
     is_whole: bool
     """It is a number."""
     is_given: bool
@@ -117,17 +119,19 @@ def identity_path(
     return None
 
 
-def identity_at(shapes: Shapes, shape: Shape, path: tuple[str, ...], parameter: str) -> Identity:
+def identity_at(
+    shapes: Shapes, surface: Shape | None, path: tuple[str, ...], parameter: str
+) -> Identity:
     """Describe the id that stands at a path of a schema's objects.
 
     Args:
         shapes: the document's.
-        shape: the schema.
+        surface: the schema; None: the id stands nowhere.
         path: the names of properties.
         parameter: pointer of the path parameter's schema, for what the property leaves open.
     """
     pointer: str | None = None
-    inner: Shape | None = shape
+    inner = surface
     for name in path:
         pointer = inner.properties.get(name) if inner is not None else None
         inner = shapes.at(pointer) if pointer is not None else None
@@ -137,7 +141,8 @@ def identity_at(shapes: Shapes, shape: Shape, path: tuple[str, ...], parameter: 
     return Identity(
         path=path,
         pointer=pointer or parameter,
-        is_whole=told.is_whole or ("number" in told.types and "string" not in told.types),
+        parameter=parameter,
+        is_whole=told.is_whole,
         is_given=inner is not None and bool(path) and inner.read_only,
     )
 

@@ -21,7 +21,7 @@ from mock_platform.engine.resources.identities import Key, identity_at, identity
 from mock_platform.engine.resources.marks import Mark, Role
 from mock_platform.engine.resources.names import same
 from mock_platform.engine.resources.part_reader import PartReader
-from mock_platform.engine.resources.shapes import Shapes
+from mock_platform.engine.resources.shapes import Shape, Shapes
 
 _FULLEST = (Role.READ, Role.REPLACE, Role.PATCH, Role.CREATE, Role.LIST)
 """Whose answer shows the most of a resource, in this order."""
@@ -52,7 +52,7 @@ def _family(shapes: Shapes, group: Group) -> Family | None:
     parameter = _parameter(group, keys[0])
     reader = PartReader(shapes, group, Key(marked_id or keys[0], shapes.at(parameter)))
     first = [part for one in group.candidates if (part := reader.part(one)) is not None]
-    path = _identity(reader, first)
+    surface, path = _identity(reader, first)
     item = _item(shapes, first)
     # Now that an item is known, lists of it are recognised for certain.
     if item is None:
@@ -62,7 +62,7 @@ def _family(shapes: Shapes, group: Group) -> Family | None:
     parts = [part for part in parts if _is_meant(reader, part, parts, path, known)]
     if path is None and any(_is_lost(shapes, part) for part in parts):
         return None
-    identity = identity_at(shapes, shapes.at(item), path or (), parameter)
+    identity = identity_at(shapes, surface, path or (), parameter)
     identity = replace(identity, is_numbered=_is_numbered(shapes, parts, parameter))
     family = Family(
         name=group.name,
@@ -89,7 +89,9 @@ def _item(shapes: Shapes, parts: Sequence[Part]) -> str | None:
     return next((one for one in (*shown, *sent) if not shapes.at(one).is_scalar), None)
 
 
-def _identity(reader: PartReader, parts: Sequence[Part]) -> tuple[str, ...] | None:
+def _identity(
+    reader: PartReader, parts: Sequence[Part]
+) -> tuple[Shape | None, tuple[str, ...] | None]:
     """Return where the id stands, the best of what any answer shows; None if nowhere."""
     surfaces = [
         reader.shapes.at(part.answer.item)
@@ -101,10 +103,11 @@ def _identity(reader: PartReader, parts: Sequence[Part]) -> tuple[str, ...] | No
         for shape in surfaces:
             path = identity_path(reader.shapes, shape, reader.key, reader.group.word, weak=weak)
             if path is not None:
-                return path
-    if surfaces and all(shape.is_anything and not shape.is_closed for shape in surfaces):
-        return ("id",) if any(part.role is Role.CREATE for part in parts) else None
-    return None
+                return shape, path
+    is_free = surfaces and all(one.is_anything and not one.is_closed for one in surfaces)
+    if is_free and any(part.role is Role.CREATE for part in parts):
+        return surfaces[0], ("id",)
+    return None, None
 
 
 def _is_meant(

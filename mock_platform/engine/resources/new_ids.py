@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from uuid import UUID
 
 from mock_platform.engine.resources.fitting import Fitting
-from mock_platform.engine.resources.identities import Identity
+from mock_platform.engine.resources.identities import Identity, value_at
 from mock_platform.engine.resources.names import squashed
 from mock_platform.shared.contracts import IdSource, Json
 
@@ -35,9 +35,18 @@ def invented(
     candidates = _candidates(identity, fitting, new_id, number, body)
     first = next(candidates)
     for one in (first, *candidates):
-        if identity.pointer is None or not fitting.wrong(identity.value(one), identity.pointer):
+        if is_possible(one, identity, fitting):
             return one
     return first
+
+
+def is_possible(name: str, identity: Identity, fitting: Fitting) -> bool:
+    """Tell whether an id may stand in a resource, and in its path."""
+    in_path = value_at(fitting.shapes, identity.parameter, (), name)
+    return not (
+        fitting.wrong(identity.value(name), identity.pointer)
+        or fitting.wrong(in_path, identity.parameter)
+    )
 
 
 def _candidates(
@@ -47,7 +56,7 @@ def _candidates(
         yield str(number)
         return
     pointer = identity.pointer
-    said = fitting.shapes.at(pointer).said if pointer is not None else {}
+    said = fitting.shapes.at(pointer).said
     if identity.is_numbered:
         yield str(number)
     digits = new_id("").rpartition("_")[2]
@@ -62,9 +71,8 @@ def _candidates(
     yield digits[-min(longest, _HEX_LENGTH) :]
     yield str(number)
     yield from (digits[-length:] for length in (24, 20, 16, 12, 8))
-    if pointer is not None:
-        for attempt in range(_GENERATED):
-            yield str(fitting.made(pointer, f"{pointer} {number} {attempt}"))
+    for attempt in range(_GENERATED):
+        yield str(fitting.made(pointer, f"{pointer} {number} {attempt}"))
 
 
 def _after_example(example: Json, digits: str, number: int) -> Iterator[str]:

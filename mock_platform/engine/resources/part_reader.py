@@ -54,14 +54,14 @@ class PartReader:
         status = _status(operation, role)
         if status is None or len(names) < depth:
             return None
-        content = json_of(operation.responses[status[0]].content)
+        content = _json_of(operation.responses[status[0]].content)
         if content is None and operation.responses[status[0]].content:
             return None
         pointer = None if content is None else schema_of(content, operation)
         answer = None if pointer is None else self._answer(pointer, role, item)
         sent = self._sent(operation, answer)
         if (answer is None and (pointer is not None or role in {Role.LIST, Role.READ})) or (
-            sent is None and json_of(operation.body or {}) is not None
+            sent is None and _json_of(operation.body or {}) is not None
         ):
             return None
         return Part(
@@ -72,7 +72,7 @@ class PartReader:
             sent=sent,
             parents=tuple(names[:depth]),
             key=names[-1] if role in KEYED and len(names) > depth else None,
-            example=None if content is None else example_of(content, self.shapes.root),
+            example=None if content is None else _example_of(content, self.shapes.root),
             shown_id=None if answer is None else self._id(self.shapes.at(answer.item)),
         )
 
@@ -86,7 +86,7 @@ class PartReader:
 
     def _sent(self, operation: Operation, answer: Wrapped | None) -> Wrapped | None:
         content = operation.body or {}
-        chosen = json_of(content) or _pick(content, _FORMS.__contains__)
+        chosen = _json_of(content) or _pick(content, _FORMS.__contains__)
         if chosen is None:
             return None
         return sent_in(self.shapes, schema_of(chosen, operation), answer, self.group.word)
@@ -113,7 +113,7 @@ def schema_of(content: MediaType, operation: Operation) -> str:
 _FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 
 
-def json_of(content: Mapping[str, MediaType]) -> MediaType | None:
+def _json_of(content: Mapping[str, MediaType]) -> MediaType | None:
     """Return the first representation that is JSON, None without one."""
     return _pick(content, lambda kind: kind.endswith(("/json", "+json")) or "*" in kind)
 
@@ -125,7 +125,7 @@ def _pick(content: Mapping[str, MediaType], fits: Callable[[str], bool]) -> Medi
     return None
 
 
-def example_of(content: MediaType, root: Json) -> Json:
+def _example_of(content: MediaType, root: Json) -> Json:
     """Return the first example of a representation, None without one."""
     if "example" in content.raw:
         return content.raw["example"]

@@ -61,8 +61,8 @@ class Shape:
 
     @property
     def is_whole(self) -> bool:
-        """Whether its values are whole numbers."""
-        return "integer" in self.types
+        """Whether its values are numbers; ids that are numbers are whole ones."""
+        return bool(self.types & {"integer", "number"}) and "string" not in self.types
 
 
 class Shapes:

@@ -112,8 +112,7 @@ def stateful(
 
 def _shelf(family: Family, among: Sequence[Family], store: Store, shapes: Shapes) -> Shelf:
     inside = plain(family.path) + "/{}/"
-    pointer = family.identity.pointer
-    lowest = shapes.at(pointer).said.get("minimum", 1) if pointer is not None else 1
+    lowest = shapes.at(family.identity.pointer).said.get("minimum", 1)
     return Shelf(
         name=family.name,
         resources=store(resources_kind(plain(family.name))),
