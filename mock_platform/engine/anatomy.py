@@ -31,7 +31,7 @@ _ONE, _LIST, _MAP = "one", "list", "map"
 Parts = Mapping[str, tuple[str, str]]
 """Member → (one object, a list of them or a mapping to them; their kind); ``*`` is any member."""
 
-METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+METHODS: Final = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _VALUE: Parts = {
     "schema": (_ONE, "schemas"),
     "content": (_MAP, "mediaType"),
@@ -43,11 +43,20 @@ ANATOMY: Final[Mapping[str, Parts]] = {
         "paths": (_MAP, "pathItems"),
         "webhooks": (_MAP, "pathItems"),
         "components": (_ONE, "components"),
+        # Swagger 2.0 has no components.
+        "definitions": (_MAP, "schemas"),
+        "parameters": (_MAP, "parameters"),
+        "responses": (_MAP, "responses"),
+        "securityDefinitions": (_MAP, "securitySchemes"),
     },
-    "components": {section: (_MAP, section) for section in SECTIONS},
+    "components": {
+        **{section: (_MAP, section) for section in SECTIONS},
+        "mediaTypes": (_MAP, "mediaType"),
+    },
     "pathItems": {
         **dict.fromkeys(METHODS, (_ONE, "operation")),
         "parameters": (_LIST, "parameters"),
+        "additionalOperations": (_MAP, "operation"),
     },
     "operation": {
         "parameters": (_LIST, "parameters"),
@@ -63,12 +72,16 @@ ANATOMY: Final[Mapping[str, Parts]] = {
         "schema": (_ONE, "schemas"),
         "examples": (_MAP, "examples"),
         "encoding": (_MAP, "encoding"),
+        "itemSchema": (_ONE, "schemas"),
+        "itemEncoding": (_ONE, "encoding"),
+        "prefixEncoding": (_LIST, "encoding"),
     },
     "encoding": {"headers": (_MAP, "headers")},
     "responses": {
         "headers": (_MAP, "headers"),
         "content": (_MAP, "mediaType"),
         "links": (_MAP, "links"),
+        "schema": (_ONE, "schemas"),
     },
     "schemas": {
         **dict.fromkeys(

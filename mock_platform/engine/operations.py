@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from mock_platform.engine.anatomy import METHODS
 from mock_platform.engine.documents import Document
-from mock_platform.engine.pointers import follow, join, ref_of
+from mock_platform.engine.pointers import follow, join, of_ref, ref_of
 from mock_platform.shared.contracts import Json
 
 
@@ -89,17 +89,33 @@ def operations(document: Document) -> tuple[Operation, ...]:
     Raises:
         LookupError: a reference points nowhere.
     """
-    root, base, taken = document.root, base_path(document), set[str]()
+    base, taken = base_path(document), set[str]()
+    reading = _Reading(document.root)
     found: list[Operation] = []
-    for path, written in (root.get("paths") or {}).items():
+    for path, written in (document.root.get("paths") or {}).items():
         if path.startswith("x-"):
             continue
-        item, pointer = _followed(root, written, join("paths", path))
-        for method in item:
-            if method in METHODS:
-                name = _unused(item[method].get("operationId") or made_id(method, path), taken)
-                found.append(_operation(root, item, pointer, method, path=base + path, name=name))
+        item, pointer = reading.followed(written, join("paths", path))
+        for method, raw, place in _written(item, pointer):
+            name = _unused(raw.get("operationId") or made_id(method, path), taken)
+            owners = ((item, pointer), (raw, place))
+            parameters = reading.parameters(owners)
+            found.append(
+                reading.operation(
+                    raw, place, method, path=base + path, name=name, parameters=parameters
+                )
+            )
     return tuple(found)
+
+
+def _written(item: Json, pointer: str) -> Iterator[tuple[str, Json, str]]:
+    """Yield the operations of a path item: method, operation, where it is."""
+    for key in item:
+        if key in METHODS:
+            yield key, item[key], pointer + join(key)
+    more = item.get("additionalOperations") or {}
+    for method in more:
+        yield method, more[method], pointer + join("additionalOperations", method)
 
 
 def base_path(document: Document) -> str:
@@ -127,43 +143,89 @@ def _unused(name: str, taken: set[str]) -> str:
     return unused
 
 
-def _followed(root: Json, node: Json, pointer: str) -> tuple[Json, str]:
-    return follow(root, pointer) if ref_of(node) is not None else (node, pointer)
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One document being read; what was referred to once is known."""
 
+    root: Json
+    known: dict[str, tuple[Json, str]] = field(default_factory=dict)
+    parameters_known: dict[str, Parameter] = field(default_factory=dict)
 
-def _operation(
-    root: Json, item: Json, item_pointer: str, method: str, *, path: str, name: str
-) -> Operation:
-    raw, pointer = item[method], item_pointer + join(method)
-    body, body_pointer = _followed(root, raw.get("requestBody"), pointer + "/requestBody")
-    wanted = raw.get("security", root.get("security")) or []
-    return Operation(
-        id=name,
-        method=method.upper(),
-        path=path,
-        pointer=pointer,
-        parameters=_parameters(root, ((item, item_pointer), (raw, pointer))),
-        body=None if body is None else _content(body, body_pointer),
-        body_required=bool(body and body.get("required", False)),
-        responses=_responses(root, raw, pointer),
-        callbacks=_callbacks(root, raw, pointer),
-        security=tuple({k: tuple(v) for k, v in choice.items()} for choice in wanted),
-        raw=raw,
-    )
+    def followed(self, node: Json, pointer: str) -> tuple[Json, str]:
+        ref = ref_of(node)
+        if ref is None:
+            return node, pointer
+        if ref not in self.known:
+            self.known[ref] = follow(self.root, of_ref(ref))
+        return self.known[ref]
 
+    def operation(
+        self,
+        raw: Json,
+        pointer: str,
+        method: str,
+        *,
+        path: str,
+        name: str,
+        parameters: tuple[Parameter, ...],
+    ) -> Operation:
+        body, body_pointer = self.followed(raw.get("requestBody"), pointer + "/requestBody")
+        wanted = raw.get("security", self.root.get("security")) or []
+        return Operation(
+            id=name,
+            method=method.upper(),
+            path=path,
+            pointer=pointer,
+            parameters=parameters,
+            body=None if body is None else _content(body, body_pointer),
+            body_required=bool(body and body.get("required", False)),
+            responses=self.responses(raw, pointer),
+            callbacks=self.callbacks(raw, pointer),
+            security=tuple({k: tuple(v) for k, v in choice.items()} for choice in wanted),
+            raw=raw,
+        )
 
-def _parameters(root: Json, owners: Iterable[tuple[Json, str]]) -> tuple[Parameter, ...]:
-    found: dict[tuple[str, str], Parameter] = {}
-    for owner, owner_pointer in owners:
-        for index, written in enumerate(owner.get("parameters") or []):
-            raw, pointer = _followed(root, written, owner_pointer + join("parameters", index))
-            if not {"name", "in"} <= raw.keys():
-                raise LookupError(f"there is no parameter at {pointer}")
-            name, location = raw["name"], raw["in"]
-            same = name.lower() if location == "header" else name
-            if location != "header" or same not in _DECIDED_ELSEWHERE:
-                found[same, location] = _parameter(raw, pointer)
-    return tuple(found.values())
+    def parameters(self, owners: Iterable[tuple[Json, str]]) -> tuple[Parameter, ...]:
+        found: dict[tuple[str, str], Parameter] = {}
+        for owner, owner_pointer in owners:
+            for index, written in enumerate(owner.get("parameters") or ()):
+                raw, pointer = self.followed(written, f"{owner_pointer}/parameters/{index}")
+                if "name" not in raw or "in" not in raw:
+                    raise LookupError(f"there is no parameter at {pointer}")
+                name, location = raw["name"], raw["in"]
+                same = name.lower() if location == "header" else name
+                if location != "header" or same not in _DECIDED_ELSEWHERE:
+                    found[same, location] = self.parameter(raw, pointer)
+        return tuple(found.values())
+
+    def parameter(self, raw: Json, pointer: str) -> Parameter:
+        if pointer not in self.parameters_known:
+            self.parameters_known[pointer] = _parameter(raw, pointer)
+        return self.parameters_known[pointer]
+
+    def responses(self, operation: Json, pointer: str) -> Mapping[str, Response]:
+        found: dict[str, Response] = {}
+        for status, written in (operation.get("responses") or {}).items():
+            if status.startswith("x-"):
+                continue
+            raw, place = self.followed(written, pointer + join("responses", status))
+            headers = {
+                name: self.followed(header, place + join("headers", name))[0]
+                for name, header in (raw.get("headers") or {}).items()
+                if name.lower() != "content-type"
+            }
+            content = _content(raw, place)
+            found[status] = Response(status=status, content=content, headers=headers, raw=raw)
+        return found
+
+    def callbacks(self, operation: Json, pointer: str) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for name, written in (operation.get("callbacks") or {}).items():
+            callback, _ = self.followed(written, pointer + join("callbacks", name))
+            urls = [url for url in callback if not url.startswith("x-")]
+            if urls:
+                found[name] = urls[0]
+        return found
 
 
 def _parameter(raw: Json, pointer: str) -> Parameter:
@@ -194,29 +256,3 @@ def _content(holder: Json, pointer: str) -> Mapping[str, MediaType]:
         )
         for name, raw in (holder.get("content") or {}).items()
     }
-
-
-def _responses(root: Json, operation: Json, pointer: str) -> Mapping[str, Response]:
-    found: dict[str, Response] = {}
-    for status, written in (operation.get("responses") or {}).items():
-        if status.startswith("x-"):
-            continue
-        raw, place = _followed(root, written, pointer + join("responses", status))
-        headers = {
-            name: _followed(root, header, place + join("headers", name))[0]
-            for name, header in (raw.get("headers") or {}).items()
-            if name.lower() != "content-type"
-        }
-        content = _content(raw, place)
-        found[status] = Response(status=status, content=content, headers=headers, raw=raw)
-    return found
-
-
-def _callbacks(root: Json, operation: Json, pointer: str) -> Mapping[str, str]:
-    found: dict[str, str] = {}
-    for name, written in (operation.get("callbacks") or {}).items():
-        callback, _ = _followed(root, written, pointer + join("callbacks", name))
-        urls = [url for url in callback if not url.startswith("x-")]
-        if urls:
-            found[name] = urls[0]
-    return found

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+import jsonschema_rs
+
 from mock_platform.engine.findings import WARNING, Finding
 from mock_platform.engine.pointers import follow, join, of_ref, ref_of, split, step, to_ref
 from mock_platform.shared.contracts import Json
@@ -57,6 +59,9 @@ class Ledger:
     targets: dict[str, Target] = field(default_factory=dict)
     """Everything that was referred to so far, by reference."""
 
+    patterns: dict[str, bool] = field(default_factory=dict)
+    """Which texts are regular expressions; looking takes a while."""
+
     def tell(self, trail: Trail, message: str, remedy: str = "") -> None:
         """Note a warning."""
         told = Finding(level=WARNING, pointer=pointer_of(trail), message=message, remedy=remedy)
@@ -87,6 +92,18 @@ class Ledger:
             node["$ref"] = found.ref
             self.targets[found.ref] = found
         return found
+
+    def is_pattern(self, text: str) -> bool:
+        """Tell whether a text is a regular expression to those who validate."""
+        if text not in self.patterns:
+            old = self.dialect == "3.0"
+            draft = jsonschema_rs.Draft4Validator if old else jsonschema_rs.Draft202012Validator
+            try:
+                draft({"pattern": text})
+                self.patterns[text] = True
+            except (jsonschema_rs.ValidationError, ValueError):
+                self.patterns[text] = False
+        return self.patterns[text]
 
 
 def _target(root: Json, ref: str) -> Target:

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from math import isfinite
 from typing import Any
 
-import jsonschema_rs
-
 from mock_platform.engine.mending.ledger import Ledger, Trail, drop
 from mock_platform.engine.mending.schema_types import mend_type
 from mock_platform.shared.contracts import Json
@@ -191,17 +189,8 @@ def mend_pattern(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) 
     if slashed := _SLASHED.fullmatch(value):
         value = node[key] = slashed[1]
         ledger.tell((trail, key), "the slashes around a pattern are not part of it")
-    if not is_pattern(value):
+    if not ledger.is_pattern(value):
         drop(ledger, node, key, trail, f"{value!r} is no regular expression")
-
-
-def is_pattern(text: str) -> bool:
-    """Tell whether a text is a regular expression to those who validate."""
-    try:
-        jsonschema_rs.Draft202012Validator({"pattern": text})
-    except (jsonschema_rs.ValidationError, ValueError):
-        return False
-    return True
 
 
 def mend_discriminator(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> None:

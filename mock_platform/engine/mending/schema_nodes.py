@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mock_platform.engine.mending.ledger import Ledger, Target, Trail, drop, trail_of
-from mock_platform.engine.mending.schema_keywords import KEYWORDS, Mend, is_pattern
+from mock_platform.engine.mending.schema_keywords import KEYWORDS, Mend
 from mock_platform.shared.contracts import Json
 
 Found = Iterator[tuple[dict[str, Json], Trail]]
@@ -161,7 +161,7 @@ def _map(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> Found
 def _patterns(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> Found:
     value = node[key]
     if isinstance(value, dict):
-        for pattern in [pattern for pattern in value if not is_pattern(pattern)]:
+        for pattern in [pattern for pattern in value if not ledger.is_pattern(pattern)]:
             drop(ledger, value, pattern, (trail, key), "it is no regular expression")
     yield from _map(ledger, node, key, trail)
 

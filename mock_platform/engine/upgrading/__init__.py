@@ -38,9 +38,10 @@ def upgrade(document: Document) -> Document:
         for path, item in mapped(old, "paths").items()
     }
     root["components"] = _components(answers, old)
-    origins = {new: document.origin(before) for new, before in moves.origins.items()}
+    origins = {moves.now(before): origin for before, origin in document.origins.items()}
+    origins |= {new: document.origin(before) for new, before in moves.origins.items()}
     _redirect(root, moves)
-    return Document(name=document.name, root=root, origins={**document.origins, **origins})
+    return Document(name=document.name, root=root, origins=origins)
 
 
 class _Answers:
@@ -60,7 +61,7 @@ class _Answers:
             kept["headers"] = {name: header(one) for name, one in answer["headers"].items()}
             for name in kept["headers"]:
                 place = join("headers", name)
-                self.moves.add(pointer + place + "/schema", before + place)
+                self.moves.within(pointer + place + "/schema", before + place)
         examples = answer.get("examples")
         examples = examples if isinstance(examples, dict) else {}
         described = answer.get("schema")
@@ -115,7 +116,7 @@ def _divided(
             continue
         new = pointer + join("parameters", len(stay))
         answers.moves.add(new, place)
-        answers.moves.add(new + "/schema", place)
+        answers.moves.within(new + "/schema", place)
         stay.append(parameter(one))
     return stay, go
 
@@ -171,9 +172,8 @@ def _components(answers: _Answers, old: dict[str, Json]) -> dict[str, Json]:
         elif members is not None:
             components[section] = members
     for name in mapped(components, "parameters"):
-        answers.moves.add(
-            join("components", "parameters", name, "schema"), join("parameters", name)
-        )
+        there = join("components", "parameters", name, "schema")
+        answers.moves.within(there, join("parameters", name))
     return components
 
 

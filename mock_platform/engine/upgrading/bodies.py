@@ -81,7 +81,7 @@ class Bodies:
             for name, before in places.items():
                 place = pointer + join("content", media_type, "schema", "properties", name)
                 self.moves.add(place, before)
-        self.moves.origins[pointer] = fields[0][1]
+        self.moves.within(pointer, fields[0][1])
         return {"required": bool(required), "content": content}
 
 

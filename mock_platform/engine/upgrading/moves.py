@@ -20,6 +20,10 @@ class Moves:
         self.origins[new] = old
         self._now.setdefault(old, new)
 
+    def within(self, new: str, old: str) -> None:
+        """Say where the inner part of something was written, when that had no inner part."""
+        self.origins[new] = old
+
     def now(self, old: str) -> str:
         """Return where an old pointer's target is now."""
         known, rest = old, ""
