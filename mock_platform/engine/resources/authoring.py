@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cache, cached_property
 
 from mock_platform.domain.resources import Resource
 from mock_platform.engine.pointers import join, split
@@ -161,7 +161,7 @@ class Author:
         seed = seed_of(family, name)
         added: dict[str, Json] = {}
         absent = [one for one in shape.properties if one not in body]
-        made: Json = None
+        made = cache(lambda: self.fitting.made(pointer, seed))
         for one in absent:
             kind = self.fitting.shapes.at(shape.properties[one])
             if squashed(one) in _BORN | _CHANGED and (moment := self._moment(one, self.clock())):
@@ -171,7 +171,6 @@ class Author:
             elif "default" in kind.said:
                 added[one] = kind.said["default"]
             elif self._is_wanted(one):
-                made = made or self.fitting.made(pointer, seed) or {}
                 added |= self._own(one, kind, made)
         return self._fitted({**body, **added}, name)
 
@@ -184,7 +183,7 @@ class Author:
         hidden = {one: value for one, value in whole.items() if one not in shown}
         return {**hidden, **fitted} if isinstance(fitted, dict) else whole
 
-    def _own(self, name: str, kind: Shape, made: Json) -> dict[str, Json]:
+    def _own(self, name: str, kind: Shape, made: Callable[[], Json]) -> dict[str, Json]:
         """Return the value of a member that clients cannot say."""
         if name not in self.shape.required and _ENDS & set(words(name)):
             return {name: None} if kind.nullable or "null" in kind.types else {}
@@ -192,7 +191,8 @@ class Author:
             return {name: self._given[name]}
         if is_stated(value := stated(kind.said)):
             return {name: value}
-        return {name: made[name]} if isinstance(made, dict) and name in made else {}
+        example = made()
+        return {name: example[name]} if isinstance(example, dict) and name in example else {}
 
     @cached_property
     def _given(self) -> Mapping[str, Json]:

@@ -13,7 +13,7 @@ A seed file maps collections to lists of resources, or to resources by id::
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -25,7 +25,7 @@ from mock_platform.engine.resources.names import same, squashed
 from mock_platform.engine.resources.new_ids import invented
 from mock_platform.engine.resources.queries import text_of
 from mock_platform.shared.contracts import IdSource, Json
-from mock_platform.shared.errors import PlatformError, ResourceExists
+from mock_platform.shared.errors import PlatformError, ResourceExists, ResourceNotFound
 
 
 class SeedBroken(ValueError):
@@ -61,8 +61,10 @@ class Seeding:
             SeedBroken: something in the data cannot be put in; nothing was.
         """
         planned = seeds(data, self.families)
+        coming = {(one.family.name, one.parents, one.name) for one in planned}
         for one in planned:
             self._refuse_wrong(one)
+            self._refuse_orphan(one, coming)
         # Parents first, so that children have somewhere to go.
         planned.sort(key=lambda one: len(one.parents))
         return sum(self._put(one) for one in planned)
@@ -76,6 +78,20 @@ class Seeding:
                     f"{one.pointer}{wrong.pointer} breaks {wrong.rule}: {wrong.message}; make it "
                     f"what the contract says at {pointer}"
                 )
+
+    def _refuse_orphan(
+        self, one: Seed, coming: Collection[tuple[str, tuple[str, ...], str | None]]
+    ) -> None:
+        above = one.family.above
+        if above is None:
+            return
+        *outer, parent = one.parents[: one.family.depth]
+        if (above, tuple(outer), parent) in coming:
+            return
+        try:
+            self.service.get(above, tuple(outer), parent)
+        except ResourceNotFound as reason:
+            raise SeedBroken(f"{one.pointer}: {reason.detail}; put it in as well") from None
 
     def _put(self, one: Seed) -> bool:
         family, author = one.family, self.authors[one.family.name]

@@ -404,3 +404,27 @@ components:
       headers: {ETag: {schema: {type: string}}}
       content: {application/json: {schema: {type: object}}}
 """
+
+READ_ONLY: Final = """
+paths:
+  /countries:
+    get:
+      operationId: listCountries
+      responses:
+        '200':
+          description: ''
+          content:
+            application/json:
+              schema: {type: array, items: {$ref: '#/components/schemas/Country'}}
+  /countries/{code}:
+    get:
+      operationId: getCountry
+      parameters: [{name: code, in: path, required: true, schema: {type: string}}]
+      responses:
+        '200':
+          description: ''
+          content: {application/json: {schema: {$ref: '#/components/schemas/Country'}}}
+components:
+  schemas:
+    Country: {type: object, properties: {code: {type: string}, name: {type: string}}}
+"""

@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from textwrap import indent
 
 import pytest
+import yaml
 
 from mock_platform.engine.documents import Document
 from mock_platform.engine.operations import operations
 from mock_platform.engine.resources.inference import families
+from mock_platform.engine.resources.marks import Role, mark_findings
 from mock_platform.engine.resources.shapes import Shapes
 from tests.unit.shared.resource_kit import document_of, keeping
-from tests.unit.shared.resource_specs import ARTICLES, ISSUES, PETS, SETTINGS, SHELVES, STRIPE
+from tests.unit.shared.resource_specs import (
+    ARTICLES,
+    ISSUES,
+    PETS,
+    READ_ONLY,
+    SETTINGS,
+    SHELVES,
+    STRIPE,
+)
 
 HEAD = """
 components:
@@ -261,6 +272,25 @@ def test_the_property_of_the_id_can_be_told() -> None:
     kept.post("/things", {"id": "x", "code": "mine"})
 
     assert kept.get("/things/mine").json == {"id": "x", "code": "mine"}
+
+
+def test_an_operation_may_do_what_its_method_does_not_say() -> None:
+    kept = keeping(marked(item="{name: things}", look="{name: things, role: delete}"))
+    kept.post("/things", {"id": "a"})
+
+    assert kept.ask("POST", "/look/a").json == {"id": "a"}
+    assert kept.get("/things/a").status == 404
+
+
+def test_the_page_about_it_shows_what_is_possible() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "stateful.md").read_text("utf-8")
+    shown = [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)]
+    corrected = document_of(shown[-1])
+
+    assert list(mark_findings(corrected)) == []
+    assert {f"`{role.value}`" for role in Role} <= set(re.findall(r"`\w+`", page))
+    countries = {"countries": shown[1]["countries"]}
+    assert keeping(READ_ONLY, seeds=countries).get("/countries/AT").json["name"] == "Austria"
 
 
 def test_an_operation_can_be_brought_home_from_elsewhere() -> None:

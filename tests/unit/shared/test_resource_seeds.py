@@ -10,33 +10,9 @@ from mock_platform.engine.resources.seeding import SeedBroken
 from mock_platform.infra.stores import open_stores
 from mock_platform.shared.contracts import Json
 from tests.unit.shared.resource_kit import keeping
-from tests.unit.shared.resource_specs import PETS, SHELVES
+from tests.unit.shared.resource_specs import PETS, READ_ONLY, SHELVES
 
 ANN = "00000000-0000-4000-8000-00000000000a"
-
-READ_ONLY = """
-paths:
-  /countries:
-    get:
-      operationId: listCountries
-      responses:
-        '200':
-          description: ''
-          content:
-            application/json:
-              schema: {type: array, items: {$ref: '#/components/schemas/Country'}}
-  /countries/{code}:
-    get:
-      operationId: getCountry
-      parameters: [{name: code, in: path, required: true, schema: {type: string}}]
-      responses:
-        '200':
-          description: ''
-          content: {application/json: {schema: {$ref: '#/components/schemas/Country'}}}
-components:
-  schemas:
-    Country: {type: object, properties: {code: {type: string}, name: {type: string}}}
-"""
 
 
 @pytest.mark.parametrize("name", ["pets", "/pets", "/v1/pets", "pet", "Pets"])
@@ -125,8 +101,12 @@ def test_seeds_that_do_not_fit_are_refused_with_their_place(seeds: Json, told: s
     ids=str,
 )
 def test_children_without_parents_are_refused(seeds: Json, told: str) -> None:
+    kept = keeping(SHELVES)
+
     with pytest.raises(SeedBroken, match=told):
-        keeping(SHELVES).stateful.seed(seeds)
+        kept.stateful.seed({"users": [{"id": ANN}]} | seeds)
+
+    assert kept.get("/users").json == []
 
 
 def test_no_seeds_are_fine() -> None:
