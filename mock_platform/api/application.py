@@ -167,10 +167,12 @@ def build_app(
 
 def _api(contract: Contract, knobs: Knobs) -> Any:
     document = contract.document
+    listed = operations(document)
     return API(
-        Skeleton(skeleton(document, operations(document))),
+        Skeleton(skeleton(document, listed)),
         base_path=None,
         contract=contract,
+        listed=listed,
         resolver=knobs.resolver(contract.resolve),
         uri_parser_class=knobs.decoder,
         swagger_ui_options=SwaggerUIOptions(serve_spec=False, swagger_ui=False),

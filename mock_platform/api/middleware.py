@@ -6,7 +6,7 @@ their operations and decodes their parameters, but the path of a request is ours
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from http import HTTPStatus
 from typing import Any, NoReturn
@@ -32,7 +32,7 @@ from mock_platform.api.problems import problem, surprise
 from mock_platform.api.routes import Leaf, Routes, RouteTaken
 from mock_platform.api.sending import hang_up, send_answer, send_while_unread
 from mock_platform.api.tracing import Entropy, made_ids, trace_of
-from mock_platform.engine.operations import base_path, operations
+from mock_platform.engine.operations import Operation, base_path
 from mock_platform.engine.refusals import Refusing
 from mock_platform.engine.schemas import Schemas
 from mock_platform.shared.errors import BodyTooLarge, MethodNotAllowed, PathUnknown, PlatformError
@@ -80,7 +80,13 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         self._bases: set[str] = set()
         self._endpoints = endpoints
 
-    def add_api(self, specification: Any, contract: Any = None, **options: Any) -> None:
+    def add_api(
+        self,
+        specification: Any,
+        contract: Any = None,
+        listed: Sequence[Operation] = (),
+        **options: Any,
+    ) -> None:
         """Take in one contract, operation by operation, as connexion reads them.
 
         Raises:
@@ -94,7 +100,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         if base:
             self._bases.add(base)
         refusing = Refusing(document, schemas)
-        for operation in operations(document):
+        for operation in listed:
             connexions = specification.operation_cls.from_spec(
                 specification,
                 path=operation.path.removeprefix(base) or "/",

@@ -9,7 +9,13 @@ from mock_platform.shared.contracts import Json
 
 def join(*tokens: str | int) -> str:
     """Write the pointer that these tokens make."""
-    return "".join("/" + str(token).replace("~", "~0").replace("/", "~1") for token in tokens)
+    return "".join(["/" + _escaped(str(token)) for token in tokens])
+
+
+def _escaped(token: str) -> str:
+    if "~" in token or "/" in token:
+        return token.replace("~", "~0").replace("/", "~1")
+    return token
 
 
 def split(pointer: str) -> list[str]:

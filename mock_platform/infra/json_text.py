@@ -21,31 +21,26 @@ _LARGE = 1_000_000
 """Texts of more bytes may be nested as deep as orjson writes: 254 levels."""
 
 
-def read_json(text: bytes | str, care: Care = Care.STRICT) -> tuple[Json, list[Finding]]:
+def read_sound_json(data: bytes) -> Json | None:
+    """Return what a text holds that is JSON without any doubt; None for all others."""
+    data = data.strip()
+    try:
+        value = orjson.loads(data)
+        indented = orjson.dumps(value, option=orjson.OPT_INDENT_2)
+        same = indented == data or orjson.dumps(value) == data
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    if not same or (len(data) <= _LARGE and _is_too_deep(value)):
+        return None
+    return value
+
+
+def read_json(text: str, care: Care = Care.STRICT) -> tuple[Json, list[Finding]]:
     """Return the text's document; doubtful JSON is read again as YAML, which knows the places.
 
     Raises:
         TextBroken: there is no document to return.
     """
-    data = (text.encode() if isinstance(text, str) else text).strip()
-    try:
-        value = orjson.loads(data)
-        indented = orjson.dumps(value, option=orjson.OPT_INDENT_2)
-        same = indented == data or orjson.dumps(value) == data
-    except orjson.JSONEncodeError as error:
-        raise TextBroken(Finding(message=TOO_DEEP)) from error
-    except orjson.JSONDecodeError:
-        value, same = None, False
-    if not same:
-        value, findings = _looked_at(data.decode(), care)
-        if findings:
-            return value, findings
-    if (not same or len(data) <= _LARGE) and _is_too_deep(value):
-        raise TextBroken(Finding(message=TOO_DEEP))
-    return value, []
-
-
-def _looked_at(text: str, care: Care) -> tuple[Json, list[Finding]]:
     try:
         value = json.loads(
             text, object_pairs_hook=_members, parse_constant=_refuse, parse_float=_finite
@@ -59,6 +54,8 @@ def _looked_at(text: str, care: Care) -> tuple[Json, list[Finding]]:
     except ValueError as error:
         value, findings = read_yaml(text.replace("\t", " "), care)
         return value, findings or [Finding(message=str(error))]
+    if _is_too_deep(value):
+        raise TextBroken(Finding(message=TOO_DEEP))
     return value, []
 
 

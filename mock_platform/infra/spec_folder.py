@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
 from mock_platform.engine.findings import WARNING, Finding
 from mock_platform.engine.references import FileUnusable, Reach
-from mock_platform.infra.json_text import read_json
+from mock_platform.infra.json_text import read_json, read_sound_json
 from mock_platform.infra.spec_text import Care, TextBroken, read_yaml
 from mock_platform.shared.contracts import Json
 
@@ -20,9 +19,11 @@ Fetch = Callable[[str], bytes]
 
 _UNREADABLE: Final = object()
 _LARGE = 500_000
-_LINKS = re.compile(
-    rb"""["']?\$ref["']?\s*:\s*["']?(?!#)[^\s"']|\$(?:id|anchor|dynamicAnchor|dynamicRef)["']?\s*:"""
+_LINKS = (
+    re.compile(rb"""\$ref["']?\s*:\s*["']?(?!#)[^\s"']"""),
+    *(re.compile(rb"\$" + key + rb"""["']?\s*:""") for key in (b"id", b"anchor", b"dynamicRef")),
 )
+"""What a file has that refers to others, or names its parts. They begin with what is rare."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,32 +85,41 @@ class Folder:
         raise FileUnusable("")
 
     def _parsed(self, file: str) -> Json:
+        data = self._fetched(file) if _is_url(file) else self._read(file)
+        data = data.removeprefix(b"\xef\xbb\xbf")
         try:
-            text = self._text(file)
-            value, findings = _value(file, text, self.care)
+            value, findings = self._value(file, data)
         except TextBroken as broken:
             self.findings.append(replace(broken.finding, file=file))
             return _UNREADABLE
         self.findings.extend(replace(finding, file=file) for finding in findings)
-        if len(text) < _LARGE or isinstance(text, str) or _LINKS.search(text):
+        if len(data) < _LARGE or any(pattern.search(data) for pattern in _LINKS):
             self.linked.add(file)
         return value
 
-    def _text(self, file: str) -> bytes | str:
-        data = self._fetched(file) if _is_url(file) else self._read(file)
-        data = data.removeprefix(b"\xef\xbb\xbf")
+    def _value(self, file: str, data: bytes) -> tuple[Json, list[Finding]]:
+        """Read JSON or YAML, whatever the file is called."""
+        if data.lstrip()[:1] == b"{":
+            value = read_sound_json(data)
+            if value is not None:
+                return value, []
+        text = self._decoded(file, data)
+        if file.endswith(".json"):
+            return read_json(text, self.care)
+        return read_yaml(text, self.care)
+
+    def _decoded(self, file: str, data: bytes) -> str:
         try:
-            data.decode()
+            return data.decode()
         except UnicodeDecodeError as error:
             told = f"{self.name(file)} is not UTF-8: {error.reason} at byte {error.start}"
+            remedy = "save it as UTF-8"
             if self.care is Care.STRICT:
-                raise FileUnusable(told, "save it as UTF-8") from error
-            self.findings.append(
-                Finding(level=WARNING, message=told, remedy="save it as UTF-8", file=file)
-            )
+                raise FileUnusable(told, remedy) from error
+            found = Finding(level=WARNING, message=told, remedy=remedy, file=file)
+            self.findings.append(found)
             utf_16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
             return data.decode("utf-16" if utf_16 else "cp1252", errors="replace")
-        return data
 
     def _read(self, file: str) -> bytes:
         path = self.path / file
@@ -131,17 +141,6 @@ class Folder:
         except OSError as error:
             told = f"{url} cannot be fetched: {error}"
             raise FileUnusable(told, "save a copy beside the spec") from error
-
-
-def _value(file: str, text: bytes | str, care: Care) -> tuple[Json, list[Finding]]:
-    """Read JSON or YAML, whatever the file is called."""
-    plain = text if isinstance(text, str) else text.decode()
-    if file.endswith(".json"):
-        return read_json(plain, care)
-    if plain.lstrip()[:1] == "{":
-        with suppress(TextBroken):
-            return read_json(plain, care)
-    return read_yaml(plain, care)
 
 
 def _is_url(file: str) -> bool:
