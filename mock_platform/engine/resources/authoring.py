@@ -160,11 +160,12 @@ class Author:
         family, pointer, shape = self.family, self.family.item, self.shape
         seed = seed_of(family, name)
         added: dict[str, Json] = {}
+        now = self.clock()
         absent = [one for one in shape.properties if one not in body]
         made = cache(lambda: self.fitting.made(pointer, seed))
         for one in absent:
             kind = self.fitting.shapes.at(shape.properties[one])
-            if squashed(one) in _BORN | _CHANGED and (moment := self._moment(one, self.clock())):
+            if squashed(one) in _BORN | _CHANGED and (moment := self._moment(one, now)):
                 added |= moment
             elif squashed(one) in _VERSION and self._is_counted(one):
                 added[one] = version

@@ -37,6 +37,14 @@ class Mark:
     role: Role | None = None
 
 
+def speaks_of_resources(document: Document) -> bool:
+    """Tell whether a contract marks any collection to be kept: a look at its paths, no more."""
+    paths = document.root.get("paths")
+    items = [one for one in paths.values() if isinstance(one, dict)] if paths else []
+    holders = [holder for item in items for holder in (item, *item.values())]
+    return any(_said(holder).get("on") is True for holder in holders)
+
+
 def mark_findings(document: Document) -> Iterator[Finding]:
     """Yield what is wrong with the ``x-mock`` of operations and path items."""
     for pointer, node, kind in everything(document.root, "document"):

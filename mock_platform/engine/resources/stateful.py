@@ -49,6 +49,8 @@ class Stateful:
     families: Sequence[Family]
     seed: Callable[[Json], int]
     """Puts in what a seed file says, unless it is there; returns how many are new. SeedBroken."""
+    knows: Callable[[str], bool]
+    """Whether a seed file's key means one of these collections, where several contracts share it."""
 
 
 def stateful(
@@ -107,7 +109,12 @@ def stateful(
         for part in one.parts:
             handlers.setdefault(part.operation.id, desk.handler(part))
     seeding = Seeding(families=kept, service=service, authors=authors, new_id=new_id)
-    return Stateful(handlers=handlers, families=kept, seed=seeding.seed)
+    return Stateful(
+        handlers=handlers,
+        families=kept,
+        seed=seeding.seed,
+        knows=lambda key: bool(families_named({key: None}, kept)),
+    )
 
 
 def _shelf(family: Family, among: Sequence[Family], store: Store, shapes: Shapes) -> Shelf:

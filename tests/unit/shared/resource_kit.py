@@ -65,12 +65,13 @@ def keeping(
     inferring: bool = True,
     most: int = 10_000,
     world: str = "default",
+    clock: HandClock | None = None,
 ) -> Kept:
     """Serve a contract; operations that are not understood answer 501."""
     document = document_of(spec)
     listed = operations(document)
     schemas = Schemas(document)
-    clock = HandClock()
+    clock = clock or HandClock()
     found = stateful(
         document,
         listed,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 import pytest
 
+from tests.fakes import HandClock
 from tests.unit.shared.api_kit import Answered, Sent
 from tests.unit.shared.resource_kit import Kept, keeping
 from tests.unit.shared.resource_specs import ARTICLES, PETS, SETTINGS, STRIPE
@@ -47,6 +49,20 @@ def test_what_was_created_is_answered_complete_and_found_again() -> None:
     assert created.headers["location"] == "/v1/pets/1"
     assert kept.get(created.headers["location"]).json == REX
     assert kept.get("/v1/pets").json == [REX]
+
+
+class TickingClock(HandClock):
+    """Never tells the same time twice."""
+
+    def __call__(self) -> datetime:
+        self.advance(1)
+        return self.now
+
+
+def test_what_is_created_has_one_moment_however_long_it_takes() -> None:
+    created = keeping(PETS, clock=TickingClock()).post("/v1/pets", {"name": "Rex"}).json
+
+    assert created["createdAt"] == created["updatedAt"]
 
 
 def test_members_come_in_the_order_of_the_schema(pets: Kept) -> None:

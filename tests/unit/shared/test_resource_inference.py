@@ -12,7 +12,7 @@ import yaml
 from mock_platform.engine.documents import Document
 from mock_platform.engine.operations import operations
 from mock_platform.engine.resources.inference import families
-from mock_platform.engine.resources.marks import Role, mark_findings
+from mock_platform.engine.resources.marks import Role, mark_findings, speaks_of_resources
 from mock_platform.engine.resources.shapes import Shapes
 from tests.unit.shared.resource_kit import document_of, keeping
 from tests.unit.shared.resource_specs import (
@@ -264,6 +264,13 @@ def test_only_what_is_marked_is_kept_where_nothing_is_to_be_inferred() -> None:
     assert keeping(marked(), inferring=False).kept == set()
     assert keeping(marked(item="true"), inferring=False).kept == {"add", "see"}
     assert keeping(marked(post="{}"), inferring=False).kept == {"add", "see"}
+
+
+def test_a_contract_that_marks_nothing_is_told_at_a_glance() -> None:
+    assert not speaks_of_resources(document_of(marked()))
+    assert not speaks_of_resources(document_of(marked(item="false")))
+    assert speaks_of_resources(document_of(marked(item="true")))
+    assert speaks_of_resources(document_of(marked(post="{name: x}")))
 
 
 def test_the_property_of_the_id_can_be_told() -> None:

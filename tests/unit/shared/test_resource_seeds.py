@@ -109,5 +109,13 @@ def test_children_without_parents_are_refused(seeds: Json, told: str) -> None:
     assert kept.get("/users").json == []
 
 
+def test_contracts_that_share_a_file_know_their_own_keys() -> None:
+    pets = keeping(PETS).stateful
+
+    assert pets.knows("pets")
+    assert pets.knows("/v1/pets")
+    assert not pets.knows("countries")
+
+
 def test_no_seeds_are_fine() -> None:
     assert keeping(PETS).stateful.seed(None) == 0
