@@ -10,6 +10,7 @@ import base64
 import binascii
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from threading import Lock
 
@@ -19,6 +20,7 @@ from mock_platform.engine.casting import Caster
 from mock_platform.engine.documents import Document
 from mock_platform.engine.natures import Natures, Where
 from mock_platform.engine.pointers import join
+from mock_platform.engine.reach import bodies, companions, goes_far
 from mock_platform.engine.schema_dialects import DIALECTS, Direction, Place, Translator
 from mock_platform.shared.contracts import Json, Violation
 
@@ -78,7 +80,11 @@ class Schemas:
             direction: Translator(root=document.root, direction=direction, dialect=dialect)
             for direction in Direction
         }
+        self._document = document
         self._one_at_a_time = Lock()
+        self._known: dict[tuple[str, Direction], Check] = {}
+        self._bodies: dict[Direction, Sequence[str]] = {}
+        self._alone: set[str] = set()
         self._accepting: dict[str, Check] = {}
         self.caster = Caster(Natures(document.root, dialect.siblings), self._accepts)
         """Reads texts by these schemas."""
@@ -89,10 +95,33 @@ class Schemas:
         Raises:
             SchemaBroken: a schema, or one it refers to, is none; the message says where.
         """
-        place = Place(pointer)
         with self._one_at_a_time:
-            schema = self._translators[direction].reference(place)
-            return _check(self._compiled(schema, [place], direction), direction)
+            if (pointer, direction) not in self._known:
+                self._compile(pointer, direction)
+            return self._known[pointer, direction]
+
+    def _compile(self, pointer: str, direction: Direction) -> None:
+        """Compile a schema, and with it those that would do the same work again."""
+        translator, place = self._translators[direction], Place(pointer)
+        with suppress(LookupError, SchemaBroken):  # whose fault it is, is told below
+            if pointer not in self._alone and goes_far(translator, place):
+                self._compile_together(pointer, direction)
+                return
+        validator = self._compiled(translator.reference(place), [place], direction)
+        self._known[pointer, direction] = _check(validator, direction)
+
+    def _compile_together(self, pointer: str, direction: Direction) -> None:
+        translator = self._translators[direction]
+        if direction not in self._bodies:
+            self._bodies[direction] = bodies(self._document, direction)
+        among = companions(pointer, self._bodies[direction])
+        self._alone.update(among)  # should one of them be broken, it must not be tried with all
+        places = [place for place in map(Place, among) if goes_far(translator, place)]
+        named = {translator.number(place): place for place in places}
+        parts = {number: translator.reference(place) for number, place in named.items()}
+        validator = self._compiled({"properties": parts}, places, direction)
+        for number, place in named.items():
+            self._known[place.pointer, direction] = _check(validator, direction, number)
 
     def members(self, pointers: Mapping[str, Mapping[str, str]], direction: Direction) -> Check:
         """Compile one check for ``{group: {name: value}}``, each value by its own schema.
@@ -181,14 +210,19 @@ def _where_broken(reason: jsonschema_rs.ValidationError, reached: Mapping[str, P
     return f"{where}: {reason.message}"
 
 
-def _check(validator: jsonschema_rs.Validator, direction: Direction) -> Check:
+def _check(
+    validator: jsonschema_rs.Validator, direction: Direction, member: str | None = None
+) -> Check:
+    """Make the check; of several schemas compiled together, that of one member."""
     is_valid, iter_errors = validator.is_valid, validator.iter_errors
 
     def check(value: Json) -> Sequence[Violation]:
+        seen = value if member is None else {member: value}
         try:
-            if is_valid(value):
+            if is_valid(seen):
                 return ()
-            return [_violation(error) for error in islice(iter_errors(value), MOST_VIOLATIONS)]
+            found = islice(iter_errors(seen), MOST_VIOLATIONS)
+            return [_violation(error, inside=member is not None) for error in found]
         except ValueError as reason:
             if "Recursion limit" not in str(reason):  # at 255 levels; it has no type of its own
                 raise
@@ -198,11 +232,11 @@ def _check(validator: jsonschema_rs.Validator, direction: Direction) -> Check:
     return check
 
 
-def _violation(error: jsonschema_rs.ValidationError) -> Violation:
+def _violation(error: jsonschema_rs.ValidationError, *, inside: bool) -> Violation:
     rule = error.kind.name
     if rule == "falseSchema":  # the keyword whose value is false, e.g. additionalProperties
         rule = next((str(p) for p in reversed(error.schema_path) if isinstance(p, str)), rule)
     message = error.message
     if len(message) > LONGEST_MESSAGE:
         message = message[: LONGEST_MESSAGE - 1] + "…"
-    return Violation(join(*error.instance_path), rule, message)
+    return Violation(join(*error.instance_path[inside:]), rule, message)
