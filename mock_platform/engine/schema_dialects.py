@@ -51,6 +51,7 @@ class Translator:
     dialect: Dialect
     _known: dict[Place, Translation] = field(default_factory=dict)
     _numbers: dict[Place, str] = field(default_factory=dict)
+    _targets: dict[str, tuple[Json, str]] = field(default_factory=dict)
 
     def number(self, place: Place) -> str:
         """Return what a place is called among the ``definitions``: always the same."""
@@ -81,7 +82,8 @@ class Translator:
         said: dict[str, Json] = {}
         if (ref := ref_of(node)) is not None and not self.dialect.siblings:
             return self._referred(ref, hidden, places)
-        hidden = hidden | self._hidden(node, frozenset())
+        if ref is not None or "properties" in node or "allOf" in node:
+            hidden |= self._hidden(node, frozenset())
         if ref is not None:
             said |= self._referred(ref, hidden, places)
         said |= {key: value for key, value in node.items() if key in self.dialect.kept}
@@ -108,8 +110,7 @@ class Translator:
                 yield key, [self.part(branch, inherited, places) for branch in value]
 
     def _referred(self, ref: str, hidden: frozenset[str], places: set[Place]) -> dict[str, Json]:
-        _, pointer = self.dialect.meant(self.root, of_ref(ref))
-        place = Place(pointer, hidden)
+        place = Place(self._meant(ref)[1], hidden)
         places.add(place)
         return {"$ref": "#/definitions/" + self.number(place)}
 
@@ -154,6 +155,8 @@ class Translator:
 
     def _flagged(self, part: Json) -> bool:
         rule = self.direction.value
+        if isinstance(part, dict) and "$ref" not in part and "allOf" not in part:
+            return part.get(rule) is True
         return any(
             meant.get(rule) is True
             or any(
@@ -174,7 +177,13 @@ class Translator:
                 yield node
             if ref is None:
                 return
-            node, _ = self.dialect.meant(self.root, of_ref(ref))
+            node, _ = self._meant(ref)
+
+    def _meant(self, ref: str) -> tuple[Json, str]:
+        found = self._targets.get(ref)
+        if found is None:
+            found = self._targets[ref] = self.dialect.meant(self.root, of_ref(ref))
+        return found
 
 
 Finished = Callable[[dict[str, Json], Json], dict[str, Json]]
