@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from mock_platform.engine.mending import mend
 from mock_platform.engine.merging import merge
 from mock_platform.engine.references import FileUnusable
 from mock_platform.engine.upgrading import upgrade
+from mock_platform.infra.parsed_files import parsed_files
 from mock_platform.infra.spec_folder import Fetch, Folder
 from mock_platform.infra.spec_structure import (
     refused_version,
@@ -60,7 +62,8 @@ def load_with_warnings(
         SpecBroken: with every finding, each with its place.
     """
     care = Care.STRICT if strict else Care.LENIENT
-    folder = Folder(path=path.parent, care=care, outside=allow_outside, fetch=fetch)
+    cache = parsed_files(os.environ)
+    folder = Folder(path=path.parent, care=care, outside=allow_outside, fetch=fetch, cache=cache)
     document, findings = gathered(folder, path)
     wrong = structure_findings(document) if strict else refused_version(document)
     findings += located(document, wrong)

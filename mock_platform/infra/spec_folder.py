@@ -11,6 +11,7 @@ from typing import Final
 from mock_platform.engine.findings import WARNING, Finding
 from mock_platform.engine.references import FileUnusable, Reach
 from mock_platform.infra.json_text import read_json, read_sound_json
+from mock_platform.infra.parsed_files import NOTHING_REMEMBERED, ParsedFiles
 from mock_platform.infra.spec_text import Care, TextBroken, read_yaml
 from mock_platform.shared.contracts import Json
 
@@ -36,6 +37,7 @@ class Folder:
     """Files outside of the folder may be read too."""
     fetch: Fetch | None = None
     """None: nothing is fetched."""
+    cache: ParsedFiles = NOTHING_REMEMBERED
     content: dict[str, Json] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     linked: set[str] = field(default_factory=set)
@@ -106,7 +108,7 @@ class Folder:
         text = self._decoded(file, data)
         if file.endswith(".json"):
             return read_json(text, self.care)
-        return read_yaml(text, self.care)
+        return self.cache.read(data, self.care.value, lambda: read_yaml(text, self.care))
 
     def _decoded(self, file: str, data: bytes) -> str:
         try:
