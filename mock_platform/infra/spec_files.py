@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypedDict, Unpack
 
 from mock_platform.engine.bundling import bundle
 from mock_platform.engine.documents import Document, Origin, dialect_of
@@ -17,6 +18,7 @@ from mock_platform.engine.references import FileUnusable
 from mock_platform.engine.upgrading import upgrade
 from mock_platform.infra.parsed_files import parsed_files
 from mock_platform.infra.spec_folder import Fetch, Folder
+from mock_platform.infra.spec_overlays import laid_over
 from mock_platform.infra.spec_structure import (
     refused_version,
     structure_findings,
@@ -39,32 +41,35 @@ class Loaded:
     """Everything that it was read from."""
 
 
-def load(
-    path: Path, *, strict: bool = False, allow_outside: bool = False, fetch: Fetch | None = None
-) -> Document:
+class How(TypedDict, total=False):
+    """How a document is read."""
+
+    strict: bool
+    """Refuse what would be mended."""
+    overlays: Sequence[Path]
+    """OpenAPI Overlays to lay over it, the first one first."""
+    allow_outside: bool
+    """Files outside of the main file's folder may be referred to."""
+    fetch: Fetch | None
+    """Gets what is referred to by URL; without it nothing is fetched."""
+
+
+def load(path: Path, **how: Unpack[How]) -> Document:
     """Like ``load_with_warnings``, without them."""
-    found = load_with_warnings(path, strict=strict, allow_outside=allow_outside, fetch=fetch)
-    return found.document
+    return load_with_warnings(path, **how).document
 
 
-def load_with_warnings(
-    path: Path, *, strict: bool = False, allow_outside: bool = False, fetch: Fetch | None = None
-) -> Loaded:
+def load_with_warnings(path: Path, **how: Unpack[How]) -> Loaded:
     """Read any OpenAPI document and every file it refers to; mend what one can live with.
 
-    Args:
-        path: of the main file: Swagger 2.0, OpenAPI 3.0, 3.1 or 3.2.
-        strict: refuse what would be mended.
-        allow_outside: files outside of the main file's folder may be referred to.
-        fetch: gets what is referred to by URL; without it nothing is fetched.
+    Swagger 2.0 and OpenAPI 3.0, 3.1, 3.2, as YAML or JSON.
 
     Raises:
         SpecBroken: with every finding, each with its place.
     """
-    care = Care.STRICT if strict else Care.LENIENT
-    cache = parsed_files(os.environ)
-    folder = Folder(path=path.parent, care=care, outside=allow_outside, fetch=fetch, cache=cache)
-    document, findings = gathered(folder, path)
+    strict, overlays = how.get("strict", False), how.get("overlays", ())
+    folder = _folder(path, how)
+    document, findings = gathered(folder, path, overlays)
     wrong = structure_findings(document) if strict else refused_version(document)
     findings += located(document, wrong)
     _refuse_broken(findings)
@@ -75,10 +80,21 @@ def load_with_warnings(
     document, mended = mend(document)
     if strict:
         _refuse_broken(located(document, (replace(one, level=ERROR) for one in mended)))
+    read = (Path(folder.name(file)) for file in folder.content if "://" not in file)
     return Loaded(
         document=document,
         warnings=(*findings, *located(document, mended)),
-        files=frozenset(Path(folder.name(file)) for file in folder.content if "://" not in file),
+        files=frozenset([*read, *overlays]),
+    )
+
+
+def _folder(path: Path, how: How) -> Folder:
+    return Folder(
+        path=path.parent,
+        care=Care.STRICT if how.get("strict") else Care.LENIENT,
+        outside=how.get("allow_outside", False),
+        fetch=how.get("fetch"),
+        cache=parsed_files(os.environ),
     )
 
 
@@ -119,11 +135,11 @@ def read_from(*documents: Document) -> frozenset[Path]:
     )
 
 
-def check(path: Path) -> tuple[Finding, ...]:
+def check(path: Path, **how: Unpack[How]) -> tuple[Finding, ...]:
     """Tell everything that is wrong or doubtful in a spec, each with its place."""
-    folder = Folder(path=path.parent)
+    how["strict"] = True
     try:
-        document, findings = gathered(folder, path)
+        document, findings = gathered(_folder(path, how), path, how.get("overlays", ()))
     except SpecBroken as broken:
         return broken.findings
     wrong = located(document, structure_findings(document))
@@ -137,8 +153,10 @@ def _finer(document: Document) -> Iterator[Finding]:
     yield from located(modern, _sound(modern, all_findings))
 
 
-def gathered(folder: Folder, path: Path) -> tuple[Document, list[Finding]]:
-    """Read the main file and what it refers to, as it is written.
+def gathered(
+    folder: Folder, path: Path, overlays: Sequence[Path] = ()
+) -> tuple[Document, list[Finding]]:
+    """Read the main file, what it refers to and what is laid over it, as it is written.
 
     Raises:
         SpecBroken: there is nothing to work with.
@@ -165,7 +183,8 @@ def gathered(folder: Folder, path: Path) -> tuple[Document, list[Finding]]:
         pointer: replace(origin, file=folder.name(origin.file))
         for pointer, origin in document.origins.items()
     }
-    return replace(document, origins=origins), folder.shown([*folder.findings, *found])
+    whole, told = laid_over(replace(document, origins=origins), overlays, folder, file)
+    return whole, [*folder.shown([*folder.findings, *found]), *told]
 
 
 def located(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:
