@@ -21,7 +21,7 @@ from mock_platform.infra.target_guard import TargetGuard
 from mock_platform.shared.contracts import Outbound, Outcome, Sender
 from tests.unit.shared.raw_receiver import Caller, Script, answering, receiver
 
-SHORT_S = 0.3
+SHORT_S = 1.5
 # No limit of ours: only proof that nothing hung.
 ENDLESS_S = 5.0
 
