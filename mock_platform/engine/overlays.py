@@ -88,9 +88,7 @@ class _Laying:
         except jsonpath.JSONPathError as error:
             why = "".join(map(str, error.args[:1]))  # its own text fails at the end of a line
             remedy = "RFC 9535 tells how; quote names with special characters: $.paths['/a'].get"
-            self.tell(
-                f"{place}/{key}" if text else place, f"{text!r} is no JSONPath: {why}", remedy
-            )
+            self.tell(f"{place}/{key}", f"{text!r} is no JSONPath: {why}", remedy)
             return None
 
     def copy(self, targets: Sequence[Parts], action: dict[str, Json], place: str) -> None:
