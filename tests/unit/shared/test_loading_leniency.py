@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 import yaml
 
 from mock_platform.engine.documents import Document
-from mock_platform.engine.findings import SpecBroken
 from mock_platform.engine.mending import mend
 from mock_platform.engine.operations import operations
-from mock_platform.engine.pointers import join, lookup
+from mock_platform.engine.pointers import lookup
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Schemas
-from mock_platform.infra.spec_files import load, load_with_warnings
-from mock_platform.infra.yaml_places import placed
 from mock_platform.shared.contracts import Json
 
 OK: Json = {"responses": {"200": {"description": "ok"}}}
