@@ -1,261 +1,42 @@
-"""The commands and their options. What they do is done elsewhere."""
+"""All commands, each with the place where it is written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TypeVar
+from collections.abc import Mapping
+from importlib import import_module
 
 import click
 
-from mock_platform.cli.platform import Built, Mode, Platform
-from mock_platform.shared.contracts import Json
+COMMANDS: Mapping[str, str] = {
+    "serve": "mock_platform.cli.serving_commands:serve",
+    "up": "mock_platform.cli.serving_commands:up",
+    "order-service": "mock_platform.cli.serving_commands:order_service",
+    "callback-server": "mock_platform.cli.serving_commands:callback_server",
+    "check": "mock_platform.cli.spec_commands:check",
+    "bundle": "mock_platform.cli.spec_commands:bundle",
+}
+"""In the order of ``--help``. Their modules are imported when they are asked for."""
 
-if TYPE_CHECKING:  # slow to import
-    from mock_platform.engine.findings import Finding
-    from mock_platform.shared.config import Settings
 
-F = TypeVar("F", bound=Callable[..., object])
+class _Listed(click.Group):
+    """A group whose commands stand in the table."""
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return [*COMMANDS]
 
-BROKEN, MISUSED = 1, 2
-"""Exit codes: what was asked for cannot be done; it was asked for wrongly."""
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
 
 
 @click.group(
+    cls=_Listed,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Start here:  mock-platform up  (then open http://127.0.0.1:8080/docs/)",
 )
 @click.version_option(package_name="mock-platform", prog_name="mock-platform")
 def main() -> None:
     """Serve mocks of what OpenAPI files describe, callbacks included."""
-
-
-def serving(port: int, *more: Callable[[Json], Json]) -> Callable[[F], F]:
-    """The options that all serving commands have, and those of this one."""
-    options: tuple[Callable[[Json], Json], ...] = (
-        click.option(
-            "--host", help="Address to listen on. [MOCK_PLATFORM_HOST; default 127.0.0.1]"
-        ),
-        click.option(
-            "--port",
-            metavar="PORT",
-            type=click.IntRange(0, 65535),
-            help=f"Port; 0 takes any free one. [MOCK_PLATFORM_PORT; default {port}]",
-        ),
-        click.option(
-            "--store",
-            metavar="URL",
-            help="memory:// forgets at exit, sqlite:///orders.db survives crashes."
-            " [MOCK_PLATFORM_STORE; default memory://]",
-        ),
-        *more,
-        click.option(
-            "--reload/--no-reload",
-            default=None,
-            help="Serve saved specs at once, without a restart. [MOCK_PLATFORM_RELOAD; default"
-            " true]",
-        ),
-    )
-
-    def decorated(command: F) -> F:
-        for option in reversed(options):
-            option(command)  # click keeps a command's options beside it, and returns it as it is
-        return command
-
-    return decorated
-
-
-_CORS = click.option(
-    "--cors/--no-cors",
-    default=None,
-    help="Let web pages from other origins in. [MOCK_PLATFORM_CORS; default true]",
-)
-_SPECS = click.option(
-    "--specs",
-    metavar="DIR",
-    type=_FOLDER,
-    help="Your copies of the *.spec.yaml files. [MOCK_PLATFORM_SPECS; default: the installed ones]",
-)
-
-
-_HOW_DOCUMENTS_ARE_SERVED = (
-    "handlers",
-    "stateful",
-    "seed_data",
-    "validation",
-    "strict",
-    "allow_outside",
-)
-
-
-@main.command(epilog="Example:  mock-platform serve petstore.yaml --mount /billing=billing.yaml")
-@click.argument("specs", metavar="[SPEC]...", nargs=-1, type=_FILE)
-@click.option(
-    "--mount",
-    "mounts",
-    metavar="/PATH=SPEC",
-    multiple=True,
-    help="Serve a document under this path, whatever its servers say. Repeatable.",
-)
-@click.option(
-    "--handlers",
-    metavar="PLACE",
-    help="A module, file or folder with functions named after operations (payOrder: pay_order).",
-)
-@click.option(
-    "--stateful/--no-stateful",
-    default=False,
-    help="Keep what is created: collections and items are found in paths and schemas.",
-)
-@click.option(
-    "--seed-data",
-    type=_FILE,
-    help="YAML or JSON, what to begin with: {pets: [{name: Rex}]}. Implies memory for its collections.",
-)
-@click.option(
-    "--validation",
-    type=click.Choice(["strict", "soft", "none"]),
-    default="strict",
-    help="What breaks the contract is refused (strict), served and told (soft), or served (none).",
-)
-@click.option("--strict", is_flag=True, help="Refuse documents that are not quite right.")
-@click.option(
-    "--allow-outside", is_flag=True, help="Let a document refer to files outside its folder."
-)
-@serving(8080, _CORS)
-@click.pass_context
-def serve(
-    ctx: click.Context, /, specs: tuple[Path, ...], mounts: tuple[str, ...], **options: Json
-) -> None:
-    """Serve any OpenAPI documents as mocks.
-
-    Operations without a function of yours are answered from the document: examples first, then what
-    its schemas allow. docs/choosing-the-answer.md tells how, and how a request can choose.
-    """
-    wanted = [*((spec, None) for spec in specs), *map(_mount, mounts)]
-    if not wanted:
-        raise click.UsageError("Name a document to serve: mock-platform serve petstore.yaml")
-    how = {name: options.pop(name) for name in _HOW_DOCUMENTS_ARE_SERVED}
-    platform = _platform(ctx)
-    _start(ctx, lambda given: platform.build_documents(wanted, given, **how), 8080, options)
-
-
-@main.command(epilog="Example:  mock-platform up --store sqlite:///orders.db --port 0")
-@serving(8080, _SPECS)
-@click.pass_context
-def up(ctx: click.Context, /, **options: Json) -> None:
-    """Serve both services on one port.
-
-    .env.example lists all settings. An option beats its variable, which beats .env.
-    """
-    _serve(ctx, "platform", 8080, options)
-
-
-@main.command(epilog="Example:  mock-platform order-service --specs ./my-specs")
-@serving(8081, _SPECS)
-@click.pass_context
-def order_service(ctx: click.Context, /, **options: Json) -> None:
-    """Serve the order service alone."""
-    _serve(ctx, "order-service", 8081, options)
-
-
-@main.command(epilog="Example:  mock-platform callback-server --host 0.0.0.0")
-@serving(8082, _SPECS)
-@click.pass_context
-def callback_server(ctx: click.Context, /, **options: Json) -> None:
-    """Serve the callback server alone."""
-    _serve(ctx, "callback-server", 8082, options)
-
-
-@main.command(epilog="Example:  mock-platform check specs/*.spec.yaml")
-@click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=_FILE)
-@click.pass_context
-def check(ctx: click.Context, specs: tuple[Path, ...]) -> None:
-    """Tell what is wrong with specs.
-
-    Findings are written as FILE:LINE:COLUMN; when one is an error, the exit code is 1.
-    """
-    findings = _platform(ctx).check_specs(specs)
-    for finding in findings:
-        click.echo(str(finding))
-    errors = sum(finding.level == "error" for finding in findings)
-    warnings = len(findings) - errors
-    click.echo(
-        f"{_counted(len(specs), 'file')}: {_counted(errors, 'error')},"
-        f" {_counted(warnings, 'warning')}",
-        err=True,
-    )
-    if errors:
-        ctx.exit(BROKEN)
-
-
-@main.command(epilog="Example:  mock-platform bundle specs/order-service.spec.yaml > orders.yaml")
-@click.argument("spec", type=_FILE)
-@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of YAML.")
-@click.pass_context
-def bundle(ctx: click.Context, spec: Path, as_json: bool) -> None:
-    """Write a spec as one self-contained file.
-
-    It goes to standard output, with all it refers to and without x-mock, ready to be given away.
-    """
-    from mock_platform.engine.findings import SpecBroken
-    from mock_platform.infra.spec_writing import to_json, to_yaml
-
-    try:
-        document = _platform(ctx).bundle_spec(spec)
-    except SpecBroken as broken:
-        _refuse(ctx, _listed(broken.findings), BROKEN)
-    click.echo((to_json if as_json else to_yaml)(document), nl=False)
-
-
-def _mount(told: str) -> tuple[Path, str]:
-    path, equals, file = told.partition("=")
-    if not (equals and path.startswith("/") and Path(file).is_file()):
-        raise click.UsageError(f"--mount {told}: write /PATH=FILE, with a file that is there")
-    return Path(file), path
-
-
-def _serve(ctx: click.Context, mode: Mode, port: int, options: dict[str, Json]) -> NoReturn:
-    platform = _platform(ctx)
-    _start(ctx, lambda settings: platform.build(mode, settings), port, options)
-
-
-def _start(
-    ctx: click.Context, build: Callable[[Settings], Built], port: int, options: dict[str, Json]
-) -> NoReturn:
-    from mock_platform.cli import serving as server
-    from mock_platform.shared.config import SettingBroken, load_settings
-
-    try:
-        settings = load_settings(options)
-        ctx.exit(server.serve(build, port if settings.port is None else settings.port, settings))
-    except SettingBroken as broken:
-        _refuse(ctx, str(broken), MISUSED)
-    except server.StartRefused as refused:
-        _refuse(ctx, str(refused), BROKEN)
-
-
-def _platform(ctx: click.Context) -> Platform:
-    """The composition root, unless a test brought its own."""
-    if ctx.obj is not None:
-        brought: Platform = ctx.obj
-        return brought
-    from mock_platform import bootstrap
-
-    return bootstrap
-
-
-def _refuse(ctx: click.Context, why: str, code: int) -> NoReturn:
-    click.echo(f"Error: {why}", err=True)
-    ctx.exit(code)
-
-
-def _listed(findings: tuple[Finding, ...]) -> str:
-    return "\n".join(["the spec is broken:", *map(str, findings)])
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
