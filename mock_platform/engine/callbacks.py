@@ -55,7 +55,7 @@ def callback_rules(
     for each in declared(document):
         ((expression, method, operation, place),) = _requests(document, each)
         behaviour = operation.get("x-mock") or {}
-        read = _rules(behaviour, each.name, expression, method)
+        read = stated_rules(behaviour, each.name, expression, method)
         schema = _body_schema(document, operation, place)
         if schema is not None:
             read = replace(read, violations=violations_for(schema))
@@ -119,7 +119,7 @@ def _findings(document: Document, each: Declared) -> Iterator[Finding]:
 
 
 def _contradictions(behaviour: Json, pointer: str) -> Iterator[Finding]:
-    rules = _rules(behaviour, "", "", "post")
+    rules = stated_rules(behaviour, "", "", "post")
     if rules.timeout_s <= 0:
         remedy = "give the receiver some time: 10s"
         yield Finding(
@@ -131,7 +131,8 @@ def _contradictions(behaviour: Json, pointer: str) -> Iterator[Finding]:
         yield Finding(pointer=pointer + "/retry/backoff/initial", message=told, remedy=remedy)
 
 
-def _rules(behaviour: Json, name: str, expression: str, method: str) -> CallbackRules:
+def stated_rules(behaviour: Json, name: str, expression: str, method: str) -> CallbackRules:
+    """Read the ``x-mock`` of a callback's operation; it has been checked before."""
     rules = CallbackRules(name=name, expression=expression, method=method.upper())
     secret = behaviour.get("sign", {}).get("secret")
     return replace(

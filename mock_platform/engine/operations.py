@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from mock_platform.engine.anatomy import METHODS
 from mock_platform.engine.documents import Document
-from mock_platform.engine.pointers import follow, join, of_ref, ref_of
+from mock_platform.engine.pointers import follow, join, lookup, of_ref, ref_of
 from mock_platform.shared.contracts import Json
 
 
@@ -106,6 +106,27 @@ def operations(document: Document) -> tuple[Operation, ...]:
                 )
             )
     return tuple(found)
+
+
+def operations_at(root: Json, pointer: str, path: str) -> tuple[Operation, ...]:
+    """Read the operations of a path item that is no path of its own: a callback's, a webhook's.
+
+    Raises:
+        LookupError: a reference points nowhere.
+    """
+    reading = _Reading(root)
+    item, place = reading.followed(lookup(root, pointer), pointer)
+    return tuple(
+        reading.operation(
+            raw,
+            where,
+            method,
+            path=path,
+            name=raw.get("operationId") or made_id(method, path),
+            parameters=reading.parameters(((item, place), (raw, where))),
+        )
+        for method, raw, where in _written(item, place)
+    )
 
 
 def _written(item: Json, pointer: str) -> Iterator[tuple[str, Json, str]]:
