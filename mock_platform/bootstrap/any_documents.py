@@ -12,7 +12,9 @@ from mock_platform.api.application import Contract, Lifecycle, Limits, build_app
 from mock_platform.api.cors import Cors
 from mock_platform.api.leniency import Validation
 from mock_platform.api.waiting import WaitingRoom
+from mock_platform.bootstrap.given import credentials, fetching_guard
 from mock_platform.bootstrap.live import Compiled, Live
+from mock_platform.bootstrap.measuring import Measures
 from mock_platform.bootstrap.memory import Memory
 from mock_platform.bootstrap.served import Built, Served, who_answers
 from mock_platform.bootstrap.wanted import Wanted
@@ -22,13 +24,16 @@ from mock_platform.engine.bindings import Handler, bind
 from mock_platform.engine.documents import Document
 from mock_platform.engine.findings import Finding, SpecBroken
 from mock_platform.engine.operations import Operation, operations
+from mock_platform.engine.resources.marks import speaks_of_resources
 from mock_platform.engine.schemas import Schemas
 from mock_platform.engine.user_handlers import plainly
 from mock_platform.infra import spec_files
 from mock_platform.infra.handler_files import load_handlers
 from mock_platform.infra.pages import make_pages
+from mock_platform.infra.remote_files import make_fetch
+from mock_platform.infra.spec_overlays import meant_for
+from mock_platform.infra.yaml_places import small_ones_placed
 from mock_platform.shared.config import Settings
-from mock_platform.shared.logging import access_logger
 
 _log = structlog.get_logger()
 _MOST_WARNINGS = 20
@@ -44,15 +49,13 @@ class AnyDocuments:
 
     def __post_init__(self) -> None:
         self.waiting = WaitingRoom()
-        self.access_log = access_logger(self.settings.log_format, self.settings.log_level)
+        self.measures = Measures(mode="serve", settings=self.settings)
+        self.access_log = self.measures.access_log()
         place = self.wanted.handlers
         self.functions = {} if place is None else dict(load_handlers(place))
-        self.memory = Memory.opened(self.settings.store, self.wanted) if self.remembers else None
-        self.live = Live(self.compiled)
-
-    @property
-    def remembers(self) -> bool:
-        return self.wanted.stateful or self.wanted.seed_data is not None
+        self.credentials = credentials(self.settings)
+        self.memory: Memory | None = None
+        self.live = Live(self.compiled, self.measures.tally.reloaded)
 
     def build(self) -> Built:
         return Built(
@@ -69,10 +72,8 @@ class AnyDocuments:
         documents = self.documents()
         listed = {name: operations(document) for name, document in documents.items()}
         written = self.bound([one.id for ones in listed.values() for one in ones])
-        bound = {
-            name: {**self.resources(one, listed[name]), **written}
-            for name, one in documents.items()
-        }
+        kept = self.resources(documents, listed)
+        bound = {name: {**kept.get(name, {}), **written} for name in documents}
         app = build_app(
             [
                 Contract(
@@ -80,17 +81,23 @@ class AnyDocuments:
                     resolve=resolver(document, listed[name], bound[name]),
                     blocking=self.memory is not None and self.memory.blocking,
                     validation=Validation(self.wanted.validation),
+                    credentials=self.credentials,
                     # As Prism does: who tries out a document often leaves out its base path.
                     bare_paths=all(mount is None for _, mount in self.wanted.specs),
                 )
                 for name, document in documents.items()
             ],
-            pages=make_pages({name: one.root for name, one in documents.items()}, "Mock Platform"),
+            pages=make_pages(
+                {name: one.root for name, one in documents.items()},
+                "Mock Platform",
+                self.measures.page(),
+            ),
             access_log=self.access_log,
             room=self.waiting,
             lifecycle=Lifecycle(start=self.start, stop=self.stop),
             limits=Limits(body_bytes=self.settings.body_limit_bytes),
             cors=None if self.settings.cors is False else Cors(),
+            violated=self.measures.tally.violated,
         )
         return Compiled(
             app=app,
@@ -108,9 +115,16 @@ class AnyDocuments:
     def documents(self) -> Mapping[str, Document]:
         """Load them all; two of one name are told apart by a number."""
         loaded: dict[str, Document] = {}
+        overlays = by_document(self.wanted)
         for path, mount in self.wanted.specs:
             found = spec_files.load_with_warnings(
-                path, strict=self.wanted.strict, allow_outside=self.wanted.allow_outside
+                path,
+                strict=self.wanted.strict,
+                allow_outside=self.wanted.allow_outside,
+                overlays=overlays[path],
+                fetch=make_fetch(fetching_guard(self.settings))
+                if self.wanted.allow_remote
+                else None,
             )
             tell(path, found.warnings)
             document = found.document
@@ -127,9 +141,15 @@ class AnyDocuments:
         functions = {name: plainly(function) for name, (function, _) in self.functions.items()}
         return bind(ids, functions, module=str(self.wanted.handlers), spec="the documents served")
 
-    def resources(self, document: Document, listed: Sequence[Operation]) -> Mapping[str, Handler]:
-        """Return handlers for what the document keeps; none unless it was asked to keep anything."""
-        return {} if self.memory is None else self.memory.handlers(document, listed)
+    def resources(
+        self, documents: Mapping[str, Document], listed: Mapping[str, Sequence[Operation]]
+    ) -> Mapping[str, Mapping[str, Handler]]:
+        """Return handlers for what each document keeps; none unless anybody asked for that."""
+        wanted = self.wanted
+        marked = any(map(speaks_of_resources, documents.values()))
+        if self.memory is None and (wanted.stateful or wanted.seed_data is not None or marked):
+            self.memory = Memory.opened(self.settings.store, wanted)
+        return {} if self.memory is None else self.memory.handlers(documents, listed)
 
     def start(self) -> None:
         if self.settings.reload:
@@ -163,9 +183,24 @@ def resolver(
     return resolve
 
 
+def by_document(wanted: Wanted) -> Mapping[Path, Sequence[Path]]:
+    """Return each document's overlays.
+
+    One that ``extends`` a document which is served is for that one; every other is for all.
+    """
+    served = {path.name for path, _ in wanted.specs}
+    meant = {overlay: meant_for(overlay) for overlay in wanted.overlays}
+    return {
+        path: [
+            one for one in wanted.overlays if meant[one] == path.name or meant[one] not in served
+        ]
+        for path, _ in wanted.specs
+    }
+
+
 def tell(path: Path, warnings: Sequence[Finding]) -> None:
     """Say what was mended; of a long list the beginning, as `check` tells all."""
-    for warning in warnings[:_MOST_WARNINGS]:
+    for warning in small_ones_placed(warnings[:_MOST_WARNINGS]):
         _log.warning("contract.mended", told=str(warning))
     if len(warnings) > _MOST_WARNINGS:
         more = len(warnings) - _MOST_WARNINGS

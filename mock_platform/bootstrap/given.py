@@ -7,6 +7,8 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from secrets import token_bytes
 
+import orjson
+
 from mock_platform.domain.signatures import split_secrets
 from mock_platform.infra.target_guard import TargetGuard
 from mock_platform.shared.config import (
@@ -16,6 +18,7 @@ from mock_platform.shared.config import (
     Settings,
     secret_source,
 )
+from mock_platform.shared.credentials import Credentials, CredentialsBroken, read_credentials
 
 
 def signing(mode: str) -> tuple[SecretSource, str]:
@@ -34,6 +37,21 @@ def guard(settings: Settings) -> TargetGuard:
         return TargetGuard(settings.targets, settings.target_allow)
     except ValueError as broken:
         raise SettingBroken(f"MOCK_PLATFORM_TARGET_ALLOW: {broken}") from None
+
+
+def fetching_guard(settings: Settings) -> TargetGuard:
+    """Files may come from anywhere that callbacks may go to, and from public addresses."""
+    return TargetGuard("dev", (*settings.target_allow, "0.0.0.0/0", "::/0"))
+
+
+def credentials(settings: Settings) -> Credentials:
+    """Return what is let in, by security scheme."""
+    written = settings.credentials.get_secret_value()
+    try:
+        return read_credentials(orjson.loads(written)) if written.strip() else {}
+    except ValueError as broken:  # JSON's own message might repeat the secret
+        why = str(broken) if isinstance(broken, CredentialsBroken) else "it is no JSON"
+        raise SettingBroken(f"MOCK_PLATFORM_CREDENTIALS: {why}") from None
 
 
 def inbox_secrets(settings: Settings) -> Mapping[str, Sequence[str]]:

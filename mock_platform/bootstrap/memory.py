@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from mock_platform.engine.bindings import Handler
 from mock_platform.engine.documents import Document
 from mock_platform.engine.operations import Operation
 from mock_platform.engine.resources.seeding import SeedBroken
-from mock_platform.engine.resources.stateful import stateful
+from mock_platform.engine.resources.stateful import Stateful, stateful
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Check, Schemas
 from mock_platform.infra.json_text import read_json
@@ -50,8 +50,23 @@ class Memory:
     def blocking(self) -> bool:
         return self.stores.blocking
 
-    def handlers(self, document: Document, listed: Sequence[Operation]) -> Mapping[str, Handler]:
-        """Return handlers for the collections of a document, the seeds put in. Raises SeedBroken."""
+    def handlers(
+        self, documents: Mapping[str, Document], listed: Mapping[str, Sequence[Operation]]
+    ) -> Mapping[str, Mapping[str, Handler]]:
+        """Return handlers for the collections of each document, the seeds put in.
+
+        A seed file speaks of all documents together. Raises SeedBroken.
+        """
+        found = {name: self._found(one, listed[name]) for name, one in documents.items()}
+        seeds = shares(self.seeds, [one.knows for one in found.values()])
+        for (name, one), share in zip(found.items(), seeds, strict=True):
+            seeded = 0 if name in self.begun else one.seed(share)
+            self.begun.add(name)
+            kept = [family.name for family in one.families]
+            _log.info("resources.kept", document=name, collections=kept, seeded=seeded)
+        return {name: one.handlers for name, one in found.items()}
+
+    def _found(self, document: Document, listed: Sequence[Operation]) -> Stateful:
         schemas, generators = Schemas(document), generators_of(document)
 
         @cache
@@ -61,7 +76,7 @@ class Memory:
         def generate(pointer: str, seed: int) -> Json:
             return generators(pointer, lambda value: not check(pointer)(value))(seed)
 
-        found = stateful(
+        return stateful(
             document,
             listed,
             store=self.stores.repository,
@@ -73,11 +88,6 @@ class Memory:
             seeds=self.seeds,
             world=document.name,
         )
-        seeded = 0 if document.name in self.begun else found.seed(self.seeds)
-        self.begun.add(document.name)
-        kept = [family.name for family in found.families]
-        _log.info("resources.kept", document=document.name, collections=kept, seeded=seeded)
-        return found.handlers
 
     def close(self) -> None:
         """Let go of the store."""
@@ -91,3 +101,14 @@ def _parsed(file: Path) -> Json:
     except (TextBroken, UnicodeDecodeError) as broken:
         raise SeedBroken(f"{file} cannot be read: {broken}") from broken
     return value
+
+
+def shares(seeds: Json, knowing: Sequence[Callable[[str], bool]]) -> list[Json]:
+    """Return what each document gets of the seeds; what none knows goes to the first, to be refused."""
+    if not isinstance(seeds, dict):
+        return [seeds] * len(knowing)
+    unknown = {
+        key: told for key, told in seeds.items() if not any(one(str(key)) for one in knowing)
+    }
+    mine = [{key: told for key, told in seeds.items() if one(str(key))} for one in knowing]
+    return [{**unknown, **mine[0]}, *mine[1:]]

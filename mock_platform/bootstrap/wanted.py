@@ -25,3 +25,7 @@ class Wanted:
     """Refuse documents that would otherwise be mended."""
     allow_outside: bool = False
     """Documents may refer to files outside their folders."""
+    allow_remote: bool = False
+    """Documents may refer to files elsewhere, by URL."""
+    overlays: Sequence[Path] = ()
+    """OpenAPI Overlays: each for the document it ``extends``; without that, for all."""

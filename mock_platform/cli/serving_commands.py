@@ -76,6 +76,8 @@ _HOW_DOCUMENTS_ARE_SERVED = (
     "validation",
     "strict",
     "allow_outside",
+    "allow_remote",
+    "overlays",
 )
 
 
@@ -112,6 +114,19 @@ _HOW_DOCUMENTS_ARE_SERVED = (
 @click.option("--strict", is_flag=True, help="Refuse documents that are not quite right.")
 @click.option(
     "--allow-outside", is_flag=True, help="Let a document refer to files outside its folder."
+)
+@click.option(
+    "--allow-remote",
+    is_flag=True,
+    help="Fetch what a document refers to by URL: up to 200 files of 16 MiB, in one minute.",
+)
+@click.option(
+    "--overlay",
+    "overlays",
+    metavar="FILE",
+    multiple=True,
+    type=_FILE,
+    help="Lay an OpenAPI Overlay over the document it extends. Repeatable, in this order.",
 )
 @serving(8080, _CORS)
 @click.pass_context

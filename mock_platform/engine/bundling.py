@@ -120,7 +120,7 @@ class _Bundling:
                 return self.redirected(node, ref, kind, place, inlined)
             except FileUnusable as unusable:
                 if str(unusable):
-                    self.findings.append(_at_ref(place.spot, str(unusable), unusable.remedy))
+                    self.findings.append(_at_ref(place.spot, unusable))
             except LookupError as error:
                 spot = place.spot
                 self.findings.append(nowhere(spot.file, spot.pointer + "/$ref", ref, error))
@@ -173,13 +173,10 @@ class _Bundling:
             told = LookupError(str(error))
             self.findings.append(nowhere(spot.file, spot.pointer + "/$dynamicRef", ref, told))
             return ""
-        if anchor in self.library.dynamic.get(target.base, {}):
-            target = dict(place.scope).get(anchor, target)
-        return (
-            target.file + to_ref(target.pointer)
-            if target.file != spot.file
-            else to_ref(target.pointer)
-        )
+        if anchor not in self.library.dynamic.get(target.base, {}):
+            return ref
+        base = dict(place.scope).get(anchor, target).base
+        return ("" if base == spot.base else base) + "#" + anchor
 
     def spread(self, node: Json, kind: str, place: Place) -> tuple[Json, dict[str, Place]]:
         """Put in what is referred to where OpenAPI has mappings, lists or data, no references.
@@ -272,6 +269,8 @@ class _Bundling:
             is_name = isinstance(target, str) and _NAME.fullmatch(target) and "." not in target
             ref = {"$ref": f"#{self.homes['schemas']}/{target}" if is_name else target}
             there = place.inside(join("discriminator", "mapping", value))
+            if is_name:  # of a component, whatever $id is around
+                there = replace(there, spot=replace(there.spot, base=there.spot.file))
             moved[value] = self.copied(ref, "schemas", there).get("$ref", target)
         return {**discriminator, "mapping": moved}
 
@@ -305,5 +304,11 @@ def _wished(file: str, pointer: str, kind: str) -> tuple[str, str]:
     return kind, re.sub(r"[^A-Za-z0-9._-]+", "_", last) or "part"
 
 
-def _at_ref(spot: Spot, message: str, remedy: str) -> Finding:
-    return Finding(message=message, remedy=remedy, file=spot.file, pointer=spot.pointer + "/$ref")
+def _at_ref(spot: Spot, unusable: FileUnusable) -> Finding:
+    return Finding(
+        message=str(unusable),
+        remedy=unusable.remedy,
+        rule=unusable.rule,
+        file=spot.file,
+        pointer=spot.pointer + "/$ref",
+    )

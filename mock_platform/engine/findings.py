@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 ERROR = "error"
 WARNING = "warning"
+INFO = "info"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +17,9 @@ class Finding:
     message: str
     remedy: str = ""
     level: str = ERROR
-    """``error``: cannot be served; ``warning``: can, but somebody will be surprised."""
+    """``error``: wrong; ``warning``: somebody will be surprised; ``info``: could be better."""
+    rule: str = ""
+    """The name of the rule that is broken, where ``engine.linting`` has one."""
     pointer: str = ""
     """Into the file; into the bundled document until the place has been looked up."""
     file: str = ""

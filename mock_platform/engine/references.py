@@ -25,9 +25,17 @@ _ANCHORS = ("$anchor", "$dynamicAnchor")
 class FileUnusable(Exception):
     """A file that a spec refers to cannot be used. Without a message: it has been told already."""
 
+    rule = "reference-resolves"
+
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)
         self.remedy = remedy
+
+
+class OutOfReach(FileUnusable):
+    """A file must not be read: it lies elsewhere, and nobody has allowed that."""
+
+    rule = "reference-in-reach"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +103,7 @@ class Library:
         """Return what a reference means that is written under a base in a file.
 
         Raises:
-            FileUnusable: it is out of reach.
+            OutOfReach: nobody has allowed that.
             LookupError: there is no such anchor.
         """
         path, _, fragment = ref.partition("#")
@@ -160,7 +168,7 @@ class Library:
         if _SCHEME.match(resource):
             if not self.reach.remote or not resource.startswith(("http://", "https://")):
                 remedy = "save a copy beside the spec and refer to that, or --allow-remote"
-                raise FileUnusable(f"{ref!r} is a remote reference; nothing is fetched", remedy)
+                raise OutOfReach(f"{ref!r} is a remote reference; nothing is fetched", remedy)
             return resource
         folder = self.reach.folder.rstrip("/") + "/"
         if isabs(resource) and self.reach.folder and resource.startswith(folder):
@@ -168,7 +176,7 @@ class Library:
         outside = isabs(resource) or resource.split("/")[0] == ".."
         if outside and not self.reach.outside:
             remedy = "move the file into the spec's folder, or --allow-outside"
-            raise FileUnusable(f"{ref!r} lies outside the spec's folder", remedy)
+            raise OutOfReach(f"{ref!r} lies outside the spec's folder", remedy)
         return resource
 
 

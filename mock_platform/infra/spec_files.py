@@ -11,10 +11,10 @@ from typing import TypedDict, Unpack
 from mock_platform.engine.bundling import bundle
 from mock_platform.engine.documents import Document, Origin, dialect_of
 from mock_platform.engine.findings import ERROR, WARNING, Finding, SpecBroken
-from mock_platform.engine.lint import all_findings, serving_findings
+from mock_platform.engine.lint import serving_findings
 from mock_platform.engine.mending import mend
 from mock_platform.engine.merging import merge
-from mock_platform.engine.references import FileUnusable
+from mock_platform.engine.references import FileUnusable, OutOfReach
 from mock_platform.engine.upgrading import upgrade
 from mock_platform.infra.parsed_files import parsed_files
 from mock_platform.infra.spec_folder import Fetch, Folder
@@ -22,7 +22,6 @@ from mock_platform.infra.spec_overlays import laid_over
 from mock_platform.infra.spec_structure import (
     refused_version,
     structure_findings,
-    validator_findings,
 )
 from mock_platform.infra.spec_text import Care
 from mock_platform.infra.yaml_places import placed
@@ -68,7 +67,7 @@ def load_with_warnings(path: Path, **how: Unpack[How]) -> Loaded:
         SpecBroken: with every finding, each with its place.
     """
     strict, overlays = how.get("strict", False), how.get("overlays", ())
-    folder = _folder(path, how)
+    folder = folder_of(path, how)
     document, findings = gathered(folder, path, overlays)
     wrong = structure_findings(document) if strict else refused_version(document)
     findings += located(document, wrong)
@@ -76,7 +75,7 @@ def load_with_warnings(path: Path, **how: Unpack[How]) -> Loaded:
     if "swagger" in document.root:
         document = upgrade(document)
     if strict:
-        _refuse_broken(located(document, _sound(document, serving_findings)))
+        _refuse_broken(located(document, sound(document, serving_findings)))
     document, mended = mend(document)
     if strict:
         _refuse_broken(located(document, (replace(one, level=ERROR) for one in mended)))
@@ -88,7 +87,8 @@ def load_with_warnings(path: Path, **how: Unpack[How]) -> Loaded:
     )
 
 
-def _folder(path: Path, how: How) -> Folder:
+def folder_of(path: Path, how: How) -> Folder:
+    """Return what reads the files around a spec."""
     return Folder(
         path=path.parent,
         care=Care.STRICT if how.get("strict") else Care.LENIENT,
@@ -131,26 +131,11 @@ def merged(documents: Sequence[Document], name: str) -> Document:
 def read_from(*documents: Document) -> frozenset[Path]:
     """Return every file that these documents were read from."""
     return frozenset(
-        Path(origin.file) for document in documents for origin in document.origins.values()
+        Path(origin.file)
+        for document in documents
+        for origin in document.origins.values()
+        if "://" not in origin.file
     )
-
-
-def check(path: Path, **how: Unpack[How]) -> tuple[Finding, ...]:
-    """Tell everything that is wrong or doubtful in a spec, each with its place."""
-    how["strict"] = True
-    try:
-        document, findings = gathered(_folder(path, how), path, how.get("overlays", ()))
-    except SpecBroken as broken:
-        return broken.findings
-    wrong = located(document, structure_findings(document))
-    return placed([*findings, *(list(wrong) or _finer(document))])
-
-
-def _finer(document: Document) -> Iterator[Finding]:
-    """These checks need a document whose structure is sound."""
-    yield from located(document, validator_findings(document))
-    modern = upgrade(document) if "swagger" in document.root else document
-    yield from located(modern, _sound(modern, all_findings))
 
 
 def gathered(
@@ -178,7 +163,9 @@ def gathered(
             folder.findings.append(broken)
         raise SpecBroken(placed(folder.shown(folder.findings))) from unusable
     if lenient:
-        found = tuple(replace(one, level=WARNING) for one in found)
+        found = tuple(
+            one if one.rule == OutOfReach.rule else replace(one, level=WARNING) for one in found
+        )
     origins = {
         pointer: replace(origin, file=folder.name(origin.file))
         for pointer, origin in document.origins.items()
@@ -194,7 +181,8 @@ def located(document: Document, findings: Iterable[Finding]) -> Iterator[Finding
         yield replace(finding, file=origin.file, pointer=origin.pointer)
 
 
-def _sound(document: Document, lint: Callable[[Document], Iterator[Finding]]) -> list[Finding]:
+def sound(document: Document, lint: Callable[[Document], Iterator[Finding]]) -> list[Finding]:
+    """Collect what is found, as far as references lead to what they should."""
     try:
         return list(lint(document))
     except LookupError as error:  # a reference into the middle of something that does not fit

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from mock_platform.engine.findings import WARNING, Finding
-from mock_platform.engine.references import FileUnusable, Reach
+from mock_platform.engine.references import FileUnusable, OutOfReach, Reach
 from mock_platform.infra.json_text import read_json, read_sound_json
 from mock_platform.infra.parsed_files import NOTHING_REMEMBERED, ParsedFiles
 from mock_platform.infra.spec_text import Care, TextBroken, read_yaml
@@ -128,7 +128,7 @@ class Folder:
         inside = self.path.resolve()
         if not self.outside and not path.resolve().is_relative_to(inside):
             told = f"{self.name(file)} leads outside the spec's folder"
-            raise FileUnusable(told, "move the file into the spec's folder, or --allow-outside")
+            raise OutOfReach(told, "move the file into the spec's folder, or --allow-outside")
         try:
             return path.read_bytes()
         except OSError as error:
@@ -137,7 +137,7 @@ class Folder:
 
     def _fetched(self, url: str) -> bytes:
         if self.fetch is None:
-            raise FileUnusable(f"{url} is not here; nothing is fetched")
+            raise OutOfReach(f"{url} is not here; nothing is fetched")
         try:
             return self.fetch(url)
         except OSError as error:

@@ -10,7 +10,7 @@ from mock_platform.engine.bundling import bundle
 from mock_platform.engine.documents import Document, dialect_of
 from mock_platform.engine.findings import ERROR, WARNING, Finding
 from mock_platform.engine.overlays import links, overlaid, own
-from mock_platform.engine.references import FileUnusable
+from mock_platform.engine.references import FileUnusable, OutOfReach
 from mock_platform.infra.spec_folder import Folder
 from mock_platform.infra.spec_text import Care
 from mock_platform.shared.contracts import Json
@@ -43,6 +43,13 @@ def laid_over(
     return replace(document, dialect=dialect_of(document.root.get("openapi"))), findings
 
 
+def meant_for(overlay: Path) -> str | None:
+    """Return the name of the file that an overlay ``extends``; None: it does not say, or is broken."""
+    told, _ = _read(overlay, Care.LENIENT)
+    meant = (told or {}).get("extends")
+    return _file_of(meant) if isinstance(meant, str) else None
+
+
 def _read(path: Path, care: Care) -> tuple[dict[str, Json] | None, list[Finding]]:
     folder = Folder(path=path.parent, care=care)
     overlay = None
@@ -58,10 +65,14 @@ def _read(path: Path, care: Care) -> tuple[dict[str, Json] | None, list[Finding]
 def _extends(overlay: dict[str, Json], path: Path, file: str) -> list[Finding]:
     """An overlay may say what it is for; that it is laid over something else is worth a word."""
     meant = overlay.get("extends")
-    if not isinstance(meant, str) or meant.partition("#")[0].rpartition("/")[2] == file:
+    if not isinstance(meant, str) or _file_of(meant) == file:
         return []
     told = f"the overlay extends {meant}; it is laid over {file} all the same"
     return [Finding(level=WARNING, message=told, file=str(path), pointer="/extends")]
+
+
+def _file_of(reference: str) -> str:
+    return reference.partition("#")[0].rpartition("/")[2]
 
 
 def _bundled_again(document: Document, folder: Folder, file: str) -> tuple[Document, list[Finding]]:
@@ -76,5 +87,7 @@ def _bundled_again(document: Document, folder: Folder, file: str) -> tuple[Docum
         if origin.file != file
     }
     level = WARNING if lenient else ERROR
-    told = folder.shown(replace(one, level=level) for one in found)
+    told = folder.shown(
+        one if one.rule == OutOfReach.rule else replace(one, level=level) for one in found
+    )
     return replace(again, origins={**document.origins, **imported}), told

@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 import orjson
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -110,6 +110,12 @@ class Settings(BaseSettings):
             description='a JSON object from inbox to secret, e.g. {"open": ""}; "" accepts unsigned',
         ),
     ] = Field(default_factory=dict)
+    credentials: Annotated[
+        SecretStr,
+        Field(
+            description='a JSON object from security scheme to what is let in, e.g. {"key": ["abc"]}'
+        ),
+    ] = SecretStr("")
     body_limit_bytes: Annotated[int, Field(ge=1, description="a number of bytes, at least 1")] = (
         1_048_576
     )
@@ -126,6 +132,7 @@ class Settings(BaseSettings):
     wait_limit_seconds: Annotated[
         float, Field(ge=0, le=3600, description="a number of seconds, 0 to 3600")
     ] = 30.0
+    metrics: Annotated[bool, Field(description="true (shown at /metrics) or false")] = True
     idempotency_hours: Annotated[
         float, Field(gt=0, le=8760, description="a number of hours, above 0, at most 8760")
     ] = 24.0
@@ -201,7 +208,11 @@ def _refuse_misspelt(env: Mapping[str, str]) -> None:
 def _told(error: ErrorDetails, given: Mapping[str, Json], outside: Mapping[str, str]) -> str:
     setting = str(error["loc"][0]).lower().removeprefix(PREFIX.lower())
     told = f"{_named(setting, given)} must be {Settings.model_fields[setting].description}"
-    if setting in {"inbox_secrets", "store"}:  # never repeat a secret, or a password in a URL
+    if setting in {
+        "credentials",
+        "inbox_secrets",
+        "store",
+    }:  # never repeat a secret, or a password in a URL
         return told
     value = given.get(setting, _looked_up(setting, outside))
     if setting == "port" and str(value).startswith("tcp://"):

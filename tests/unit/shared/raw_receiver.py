@@ -13,26 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
 
-# A key for tests: self-signed for localhost and 127.0.0.1, trusted by nobody, valid until 2120.
-CERTIFICATE = """\
------BEGIN CERTIFICATE-----
-MIIBeDCCAR2gAwIBAgIBATAKBggqhkjOPQQDAjAUMRIwEAYDVQQDDAlsb2NhbGhv
-c3QwIBcNMjAwMTAxMDAwMDAwWhgPMjEyMDAxMDEwMDAwMDBaMBQxEjAQBgNVBAMM
-CWxvY2FsaG9zdDBZMBMGByqGSM49AgEGCCqGSM49AwEHA0IABA8PGKT3HFw4Wbq7
-sGAPgCue9cJgtBn3GSXKQdCWmImrnZi3T9I+JrbPe7fmeS+dTJIr9q+d8nQ9SfH+
-CB0gs/WjXjBcMBoGA1UdEQQTMBGCCWxvY2FsaG9zdIcEfwAAATAPBgNVHRMBAf8E
-BTADAQH/MA4GA1UdDwEB/wQEAwIChDAdBgNVHQ4EFgQUQ8QzWHuUrDQFnWoLWwu8
-ktv9Yh8wCgYIKoZIzj0EAwIDSQAwRgIhAOMgu4JA7r0+o9WrE97dXhJYPYXO0qXe
-7/j9wEHr8RDVAiEAn1vHmbMkpC4V/R8f2gXxlh6nbRuP+R5fIFAxhgDeJso=
------END CERTIFICATE-----
-"""
-PRIVATE_KEY = """\
------BEGIN PRIVATE KEY-----
-MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg0vEwl/tvnTa2gvtt
-6mw0567MWi4LcS9kYj4TcfwaadWhRANCAAQPDxik9xxcOFm6u7BgD4ArnvXCYLQZ
-9xklykHQlpiJq52Yt0/SPia2z3u35nkvnUySK/avnfJ0PUnx/ggdILP1
------END PRIVATE KEY-----
-"""
+import trustme
 
 DRIP_S = 0.01
 
@@ -144,9 +125,9 @@ def answering(data: bytes) -> Script:
 
 
 def _tls(directory: Path) -> ssl.SSLContext:
-    certificate, key = directory / "certificate.pem", directory / "key.pem"
-    certificate.write_text(CERTIFICATE)
-    key.write_text(PRIVATE_KEY)
+    """Make a certificate for this machine; who trusts ``ca.pem`` in the directory trusts it."""
+    authority = trustme.CA(key_type=trustme.KeyType.ECDSA)
+    authority.cert_pem.write_to_path(directory / "ca.pem")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
+    authority.issue_cert("localhost", "127.0.0.1").configure_cert(context)
     return context

@@ -520,7 +520,7 @@ def test_no_tls_at_the_other_end_is_a_tls_failure() -> None:
 
 def test_a_trusted_certificate_must_be_for_the_host_in_the_url(tmp_path: Path) -> None:
     with receiver(answering(OK), tls_in=tmp_path) as target:
-        send = sender(ca_file=str(tmp_path / "certificate.pem"), resolve=resolver(["127.0.0.1"]))
+        send = sender(ca_file=str(tmp_path / "ca.pem"), resolve=resolver(["127.0.0.1"]))
         kinds = [
             send(outbound(target.url(scheme="https", host=host), deadline_s=ENDLESS_S)).kind
             for host in ("127.0.0.1", "localhost", "hook.test")
@@ -539,7 +539,7 @@ def test_a_silent_handshake_ends_at_the_deadline() -> None:
 @pytest.mark.parametrize("script", [drip_headers, never_read])
 def test_the_deadline_holds_over_tls(script: Script, tmp_path: Path) -> None:
     with receiver(script, tls_in=tmp_path) as target:
-        send = sender(ca_file=str(tmp_path / "certificate.pem"))
+        send = sender(ca_file=str(tmp_path / "ca.pem"))
 
         outcome = timely(send, outbound(target.url(scheme="https"), body=b"x" * 8_000_000))
 
