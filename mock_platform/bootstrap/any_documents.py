@@ -16,7 +16,7 @@ from mock_platform.bootstrap.given import credentials, fetching_guard
 from mock_platform.bootstrap.live import Compiled, Live
 from mock_platform.bootstrap.measuring import Measures
 from mock_platform.bootstrap.memory import Memory
-from mock_platform.bootstrap.served import Built, Served, who_answers
+from mock_platform.bootstrap.served import Built, Served, inviting, who_answers
 from mock_platform.bootstrap.wanted import Wanted
 from mock_platform.engine.answering.generating import generators_of
 from mock_platform.engine.answering.stand_in import Responder, responders
@@ -108,6 +108,8 @@ class AnyDocuments:
                     for one in ones
                 ],
                 specs=tuple(documents),
+                kept=[] if self.memory is None else [*self.memory.kept],
+                invites=inviting(one for ones in listed.values() for one in ones),
             ),
             files=spec_files.read_from(*documents.values()),
         )

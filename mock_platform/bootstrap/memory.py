@@ -40,6 +40,9 @@ class Memory:
     begun: set[str] = field(default_factory=set)
     """The documents whose seeds were put in: once, or a reload would bring back what was deleted."""
 
+    kept: list[str] = field(default_factory=list)
+    """The collections there are, at last count."""
+
     @classmethod
     def opened(cls, url: str, wanted: Wanted) -> Memory:
         """Open the store. Raises StoreUnusable, SeedBroken."""
@@ -58,6 +61,7 @@ class Memory:
         A seed file speaks of all documents together. Raises SeedBroken.
         """
         found = {name: self._found(one, listed[name]) for name, one in documents.items()}
+        self.kept[:] = [family.name for one in found.values() for family in one.families]
         seeds = shares(self.seeds, [one.knows for one in found.values()])
         for (name, one), share in zip(found.items(), seeds, strict=True):
             seeded = 0 if name in self.begun else one.seed(share)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mock_platform.engine.bindings import Handler
+from mock_platform.engine.operations import Operation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,10 @@ class Served:
     operations: Sequence[tuple[str, str, str, str]]
     """OperationId, method, path, and who answers: ``handler``, ``transition``, ``example``."""
     specs: Sequence[str]
+    kept: Sequence[str] = ()
+    """The collections that remember what is created."""
+    invites: str | None = None
+    """A path that can be read without knowing anything, to try."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +47,17 @@ def who_answers(operation_id: str, bound: Mapping[str, Handler], by_machine: fro
     if operation_id in by_machine:
         return "transition"
     return "handler" if operation_id in bound else "example"
+
+
+def inviting(listed: Iterable[Operation]) -> str | None:
+    """Return the path of the first operation that a reader can call without knowing anything."""
+    return next(
+        (
+            one.path
+            for one in listed
+            if one.method == "GET"
+            and (not one.security or {} in one.security)
+            and not any(each.required for each in one.parameters)
+        ),
+        None,
+    )

@@ -25,6 +25,7 @@ _SIGNING = {
     "missing": "NOT SENT, as the contract has them signed: set ORDER_CALLBACK_SECRET"
     " (see .env.example), the same for sender and receiver",
 }
+_AT_A_GLANCE = 12
 _BY = ("handler", "transition", "example")
 
 
@@ -56,8 +57,10 @@ def as_text(opening: Opening) -> str:
     ]
     if opening.signing is not None:
         rows.insert(-1, ("callbacks", _SIGNING[opening.signing]))
+    if told["kept"]:
+        rows.append(("remembers", shortened(told["kept"])))
     if told["from_examples"]:
-        rows.append(("", f"from examples: {', '.join(told['from_examples'])}"))
+        rows.append(("", f"from the contract: {shortened(told['from_examples'])}"))
     lines = [f"  {name:<10} {value}" for name, value in rows]
     tries = ["", "Try it:", *(f"  {line}" for line in told["try"])] if told["try"] else []
     return "\n".join([f"Mock Platform on {opening.url}", "", *lines, *tries, ""])
@@ -79,6 +82,7 @@ def as_facts(opening: Opening) -> Mapping[str, Json]:
         "by_handler": len(by["handler"]),
         "by_transition": by["transition"],
         "from_examples": by["example"],
+        "kept": [*opening.facts.kept],
         "try": _tries(opening),
     }
 
@@ -87,7 +91,7 @@ def _counts(told: Mapping[str, Json]) -> str:
     parts = [
         f"{told['by_handler']} by handlers",
         f"{len(told['by_transition'])} by the state machine",
-        f"{len(told['from_examples'])} from examples",
+        f"{len(told['from_examples'])} from the contract",
     ]
     return f"{told['operations']} operations: {', '.join(parts)}"
 
@@ -105,7 +109,16 @@ def _tries(opening: Opening) -> list[str]:
         tries.append(f"curl -i {opening.url}{_filled(create)} {header} -d '{body}'")
     if records := paths.get("listRecords"):
         tries.append(f"curl {opening.url}{_filled(records)}")
+    if not tries and opening.facts.invites:
+        tries.append(f"curl -i {opening.url}{quote(opening.facts.invites, safe='/')}")
     return tries
+
+
+def shortened(names: Sequence[str]) -> str:
+    """List the names, as many as people read at a glance."""
+    more = len(names) - _AT_A_GLANCE
+    listed = ", ".join(names[:_AT_A_GLANCE])
+    return f"{listed} and {more} more" if more > 0 else listed
 
 
 def _filled(path: str) -> str:

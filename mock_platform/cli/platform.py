@@ -28,6 +28,16 @@ class BannerFacts(Protocol):
         """The names of the contracts."""
         ...
 
+    @property
+    def kept(self) -> Sequence[str]:
+        """The collections that remember what is created."""
+        ...
+
+    @property
+    def invites(self) -> str | None:
+        """A path that can be read without knowing anything, to try."""
+        ...
+
 
 class Built(Protocol):
     """An assembled platform."""
@@ -75,7 +85,9 @@ class Platform(Protocol):
         """
         ...
 
-    def check_specs(self, paths: Sequence[Path]) -> Sequence[Finding]: ...
+    def check_specs(
+        self, paths: Sequence[Path], *, conventions: bool = False
+    ) -> Sequence[Finding]: ...
 
     def bundle_spec(self, path: Path) -> Json:
         """Return the self-contained document without ``x-mock``."""

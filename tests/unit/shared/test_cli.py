@@ -55,6 +55,8 @@ class Facts:
         ("listRecords", "GET", "/v1/inboxes/{inboxId}/records", "handler"),
     )
     specs: Sequence[str] = ("order-service", "callback-server")
+    kept: Sequence[str] = ()
+    invites: str | None = None
 
 
 OPENING = Opening(
@@ -294,8 +296,8 @@ Mock Platform on http://127.0.0.1:8080
   contracts  http://127.0.0.1:8080/specs  (order-service, callback-server)
   store      memory:// (forgets at exit)
   callbacks  signed with ORDER_CALLBACK_SECRET
-  serves     6 operations: 3 by handlers, 1 by the state machine, 2 from examples
-             from examples: getCake, getTea
+  serves     6 operations: 3 by handlers, 1 by the state machine, 2 from the contract
+             from the contract: getCake, getTea
 
 Try it:
   curl -i http://127.0.0.1:8080/v1/orders -H 'Content-Type: application/json' -d '{"""
@@ -404,3 +406,17 @@ def test_a_broken_spec_is_not_bundled() -> None:
 
     assert (ended.exit_code, ended.stdout) == (1, "")
     assert "tea.spec.yaml:1:1: is no YAML" in ended.stderr
+
+
+def test_what_remembers_is_told_and_what_can_be_read_without_knowing_anything_invites() -> None:
+    teas = Facts(
+        operations=(("listTeas", "GET", "/teas", "example"),),
+        specs=("teas",),
+        kept=[f"teas{number}" for number in range(1, 15)],
+        invites="/teas",
+    )
+    told = as_text(replace(OPENING, facts=teas, signing=None))
+
+    assert "  remembers  teas1, teas2" in told
+    assert "teas12 and 2 more" in told
+    assert "Try it:\n  curl -i http://127.0.0.1:8080/teas" in told
