@@ -10,7 +10,7 @@ from sqlalchemy import Select, and_, bindparam, delete, func, insert, select
 from sqlalchemy.dialects.sqlite import Insert
 
 from mock_platform.infra.file_tables import POLICIES, RECORDS
-from mock_platform.infra.paging import cut, number_after
+from mock_platform.infra.paging import LARGEST, cut, number_after
 from mock_platform.infra.sqlite_file import SqliteFile
 from mock_platform.infra.store_terms import Limits
 from mock_platform.shared.contracts import Arrival, Page, Policy, Record, RecordFilter
@@ -70,7 +70,23 @@ def _page(names: frozenset[str]) -> Select[tuple[object, ...]]:
     )
 
 
+def _latest(names: frozenset[str]) -> Select[tuple[object, ...]]:
+    return (
+        _RECORDS.where(_INBOX, *_FILTERED[names], _R.seq < bindparam("before"))
+        .order_by(_R.seq.desc())
+        .limit(bindparam("limit"))
+    )
+
+
 _PAGE = {names: _page(names) for names in _FILTERED}
+_LATEST = {names: _latest(names) for names in _FILTERED}
+_INBOXES = (
+    select(_R.inbox)
+    .where(_R.world == bindparam("world"), _R.inbox > bindparam("after"))
+    .distinct()
+    .order_by(_R.inbox)
+    .limit(bindparam("limit"))
+)
 _COUNT = {
     names: select(func.count()).select_from(RECORDS).where(_INBOX, *conditions)
     for names, conditions in _FILTERED.items()
@@ -151,6 +167,21 @@ class FileRecords:
             rows = connection.execute(_PAGE[frozenset(given)], given | asked).mappings()
             found = [Record(**row) for row in rows]
         return cut(found, limit, lambda record: str(record.seq))
+
+    def latest(
+        self, world: str, inbox: str, which: RecordFilter, /, *, before: str | None, limit: int
+    ) -> Page[Record]:
+        given, mark = _given(which), LARGEST if before is None else number_after(before)
+        asked = {"world": world, "inbox": inbox, "before": mark, "limit": limit + 1}
+        with self._file.reading() as connection:
+            rows = connection.execute(_LATEST[frozenset(given)], given | asked).mappings()
+            found = [Record(**row) for row in rows]
+        return cut(found, limit, lambda record: str(record.seq))
+
+    def inboxes(self, world: str, /, *, after: str | None, limit: int) -> Page[str]:
+        asked = {"world": world, "after": after or "", "limit": limit + 1}
+        with self._file.reading() as connection:
+            return cut([*connection.scalars(_INBOXES, asked)], limit, str)
 
     def count(self, world: str, inbox: str, which: RecordFilter, /) -> int:
         given = _given(which)

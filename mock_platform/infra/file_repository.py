@@ -11,23 +11,12 @@ from datetime import datetime
 from typing import Generic, TypeVar
 
 import orjson
-from sqlalchemy import (
-    Connection,
-    Delete,
-    Insert,
-    RowMapping,
-    and_,
-    bindparam,
-    delete,
-    insert,
-    join,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Delete, Insert, RowMapping
 
+from mock_platform.infra import file_statements as statements
 from mock_platform.infra.file_deliveries import enqueue
 from mock_platform.infra.file_keys import FileKeys
-from mock_platform.infra.file_tables import ENTITIES, EVENTS, SELECTIONS
+from mock_platform.infra.file_tables import EVENTS
 from mock_platform.infra.paging import (
     LARGEST,
     Selection,
@@ -50,51 +39,7 @@ from mock_platform.shared.errors import StaleVersion
 
 T = TypeVar("T", bound=Entity)
 
-_E, _S, _V = ENTITIES.c, SELECTIONS.c, EVENTS.c
-
-_THIS = and_(
-    _E.kind == bindparam("this_kind"),
-    _E.world == bindparam("this_world"),
-    _E.id == bindparam("this_id"),
-)
-_GET = select(_E.body).where(_THIS)
-_BEFORE = select(_E.version, _E.facets).where(_THIS)
-_INSERT = insert(ENTITIES)
-_REMOVE = delete(ENTITIES).where(_THIS)
-_REPLACE = update(ENTITIES).where(_THIS)
-
-_ENTER = insert(SELECTIONS)
-_LEAVE = delete(SELECTIONS).where(
-    *(_S.kind == bindparam("kind"), _S.world == bindparam("world")),
-    *(_S.selection == bindparam("selection"), _S.id == bindparam("id")),
-)
-
-_PAGE_OF_ALL = (
-    select(_E.id, _E.body)
-    .where(_E.kind == bindparam("kind"), _E.world == bindparam("world"))
-    .where(_E.id > bindparam("after"))
-    .order_by(_E.id)
-    .limit(bindparam("limit"))
-)
-_SAME = and_(_E.kind == _S.kind, _E.world == _S.world, _E.id == _S.id)
-_PAGE_OF_SELECTION = (
-    select(_S.id, _E.body)
-    .select_from(join(SELECTIONS, ENTITIES, _SAME))
-    .where(_S.kind == bindparam("kind"), _S.world == bindparam("world"))
-    .where(_S.selection == bindparam("selection"), _S.id > bindparam("after"))
-    .order_by(_S.id)
-    .limit(bindparam("limit"))
-)
-
-_TELL = insert(EVENTS)
-_TOLD = (
-    select(EVENTS)
-    .where(_V.kind == bindparam("kind"), _V.world == bindparam("world"))
-    .where(_V.entity_id == bindparam("entity_id"))
-    .where(_V.version > bindparam("after"), _V.version <= bindparam("last"))
-    .order_by(_V.version, _V.n)
-    .limit(bindparam("limit"))
-)
+_V = EVENTS.c
 
 
 def _name(chosen: Selection) -> str:
@@ -124,7 +69,7 @@ class FileRepository(Generic[T]):
 
     def get(self, world: str, key: str, /) -> T | None:
         with self._file.reading() as connection:
-            body = connection.scalar(_GET, self._this(world, key))
+            body = connection.scalar(statements.GET, self._this(world, key))
         return None if body is None else self._kind.decode(body)
 
     def save(
@@ -143,12 +88,12 @@ class FileRepository(Generic[T]):
                 self._keys.remember(connection, world, remember)
             before = self._facets(connection, world, entity.id, entity.version - 1)
             if before is None:
-                connection.execute(_INSERT, row)
+                connection.execute(statements.INSERT, row)
             else:
-                connection.execute(_REPLACE, row | self._this(world, entity.id))
+                connection.execute(statements.REPLACE, row | self._this(world, entity.id))
             self._select(connection, world, entity, before)
             if events:
-                connection.execute(_TELL, [self._told(world, event) for event in events])
+                connection.execute(statements.TELL, [self._told(world, event) for event in events])
                 enqueue(connection, world, events)
 
     def remove(self, world: str, entity: T, /) -> None:
@@ -156,8 +101,8 @@ class FileRepository(Generic[T]):
             facets = self._facets(connection, world, entity.id, entity.version)
             if facets is None:
                 raise self._stale(entity.id, entity.version)
-            connection.execute(_REMOVE, self._this(world, entity.id))
-            self._move(connection, _LEAVE, world, entity.id, selections(facets)[1:])
+            connection.execute(statements.REMOVE, self._this(world, entity.id))
+            self._move(connection, statements.LEAVE, world, entity.id, selections(facets)[1:])
 
     def recall(
         self, world: str, operation: str, key: str, now: datetime, /
@@ -177,11 +122,37 @@ class FileRepository(Generic[T]):
         with self._file.reading() as connection:
             if facets:
                 asked["selection"] = _name(selection(facets))
-                rows = connection.execute(_PAGE_OF_SELECTION, asked).all()
+                rows = connection.execute(statements.PAGE_OF_SELECTION, asked).all()
             else:
-                rows = connection.execute(_PAGE_OF_ALL, asked).all()
+                rows = connection.execute(statements.PAGE_OF_ALL, asked).all()
         found = cut(rows, limit, lambda row: str(row[0]))
         return Page(tuple(self._kind.decode(body) for _, body in found.items), found.next_after)
+
+    def latest(
+        self, world: str, /, *, facets: Mapping[str, str], before: str | None, limit: int
+    ) -> Page[T]:
+        asked = {
+            "kind": self._kind.name,
+            "world": world,
+            "before": before or statements.BEYOND_ALL,
+            "limit": limit + 1,
+            "selection": _name(selection(facets)),
+        }
+        with self._file.reading() as connection:
+            statement = statements.LATEST_OF_SELECTION if facets else statements.LATEST_OF_ALL
+            rows = connection.execute(statement, asked).all()
+        found = cut(rows, limit, lambda row: str(row[0]))
+        return Page(tuple(self._kind.decode(body) for _, body in found.items), found.next_after)
+
+    def count(self, world: str, /, *, facets: Mapping[str, str]) -> int:
+        asked = {"kind": self._kind.name, "world": world, "selection": _name(selection(facets))}
+        with self._file.reading() as connection:
+            return (
+                connection.scalar(
+                    statements.COUNT_OF_SELECTION if facets else statements.COUNT_OF_ALL, asked
+                )
+                or 0
+            )
 
     def events(self, world: str, key: str, /, *, after: str | None, limit: int) -> Page[Event]:
         asked = {"kind": self._kind.name, "world": world, "entity_id": key}
@@ -208,7 +179,7 @@ class FileRepository(Generic[T]):
         self, connection: Connection, world: str, key: str, version: int
     ) -> Mapping[str, str] | None:
         """Return the stored entity's facets, None for version 0; it must be of this version."""
-        found = connection.execute(_BEFORE, self._this(world, key)).first()
+        found = connection.execute(statements.BEFORE, self._this(world, key)).first()
         if (0 if found is None else found.version) != version:
             raise self._stale(key, version)
         return None if found is None else found.facets
@@ -228,8 +199,8 @@ class FileRepository(Generic[T]):
         entered = selections(self._kind.facets(entity))[1:]
         gone = [one for one in left if one not in entered]
         come = [one for one in entered if one not in left]
-        self._move(connection, _LEAVE, world, entity.id, gone)
-        self._move(connection, _ENTER, world, entity.id, come)
+        self._move(connection, statements.LEAVE, world, entity.id, gone)
+        self._move(connection, statements.ENTER, world, entity.id, come)
 
     def _move(
         self,
@@ -261,4 +232,4 @@ class FileRepository(Generic[T]):
 
     @staticmethod
     def _tell_again(connection: Connection, asked: Mapping[str, object]) -> list[Event]:
-        return [_event(row) for row in connection.execute(_TOLD, asked).mappings()]
+        return [_event(row) for row in connection.execute(statements.TOLD, asked).mappings()]

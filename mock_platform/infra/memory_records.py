@@ -5,12 +5,13 @@ Records and policy of an inbox live and go together, so that a forgotten inbox i
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from threading import Lock
 
 from mock_platform.infra.paging import (
+    LARGEST,
     Selection,
     cut,
     number_after,
@@ -48,6 +49,10 @@ class Numbers:
     def after(self, mark: int, limit: int) -> list[int]:
         first = bisect_right(self._items, mark, lo=self._start)
         return self._items[first : first + limit]
+
+    def before(self, mark: int, limit: int) -> list[int]:
+        end = bisect_left(self._items, mark, lo=self._start)
+        return self._items[max(self._start, end - limit) : end][::-1]
 
 
 def record_facets(which: Record | RecordFilter) -> dict[str, str]:
@@ -106,6 +111,10 @@ class Inbox:
         chosen = self._chosen.get(selection(record_facets(which)))
         return [] if chosen is None else [self._records[seq] for seq in chosen.after(mark, limit)]
 
+    def before(self, which: RecordFilter, mark: int, limit: int) -> list[Record]:
+        chosen = self._chosen.get(selection(record_facets(which)))
+        return [] if chosen is None else [self._records[seq] for seq in chosen.before(mark, limit)]
+
     def count(self, which: RecordFilter) -> int:
         return len(self._chosen.get(selection(record_facets(which)), ()))
 
@@ -150,6 +159,10 @@ class MemoryInboxes:
         if len(self._inboxes) > self.limits.inboxes:
             self._inboxes.popitem(last=False)
 
+    def holding(self, world: str) -> list[str]:
+        """Return the names of the inboxes that hold records, sorted."""
+        return sorted(name for (of, name), box in self._inboxes.items() if of == world and box.last)
+
 
 class MemoryRecords:
     """A ``RecordStore`` that forgets everything when the process ends."""
@@ -193,6 +206,21 @@ class MemoryRecords:
             box = self._inboxes.find(world, inbox)
             found = [] if box is None else box.after(which, mark, limit + 1)
         return cut(found, limit, lambda record: str(record.seq))
+
+    def latest(
+        self, world: str, inbox: str, which: RecordFilter, /, *, before: str | None, limit: int
+    ) -> Page[Record]:
+        mark = LARGEST if before is None else number_after(before)
+        with self._lock:
+            box = self._inboxes.find(world, inbox)
+            found = [] if box is None else box.before(which, mark, limit + 1)
+        return cut(found, limit, lambda record: str(record.seq))
+
+    def inboxes(self, world: str, /, *, after: str | None, limit: int) -> Page[str]:
+        with self._lock:
+            names = self._inboxes.holding(world)
+        first = bisect_right(names, after or "")
+        return cut(names[first : first + limit + 1], limit, str)
 
     def count(self, world: str, inbox: str, which: RecordFilter, /) -> int:
         with self._lock:

@@ -114,6 +114,18 @@ class MemoryRepository(Generic[T]):
             found = [self._entities[world, one] for one in ids]
         return cut(found, limit, lambda entity: entity.id)
 
+    def latest(
+        self, world: str, /, *, facets: Mapping[str, str], before: str | None, limit: int
+    ) -> Page[T]:
+        with self._lock:
+            ids = self._index.before(world, facets, before, limit + 1)
+            found = [self._entities[world, one] for one in ids]
+        return cut(found, limit, lambda entity: entity.id)
+
+    def count(self, world: str, /, *, facets: Mapping[str, str]) -> int:
+        with self._lock:
+            return self._index.count(world, facets)
+
     def events(self, world: str, key: str, /, *, after: str | None, limit: int) -> Page[Event]:
         mark = number_after(after)
         with self._lock:

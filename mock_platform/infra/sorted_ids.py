@@ -67,6 +67,23 @@ class SortedIds:
             place += 1
         return found
 
+    def before(self, mark: str | None, limit: int) -> list[str]:
+        """Return up to ``limit`` ids smaller than ``mark``, the greatest first."""
+        found: list[str] = []
+        chunks = self._chunks
+        place = len(chunks) - 1
+        if mark is not None:
+            place = min(bisect_left(chunks, mark, key=_LAST), place)
+        while place >= 0 and len(found) < limit:
+            chunk = chunks[place]
+            end = len(chunk) if mark is None else bisect_left(chunk, mark)
+            found += chunk[max(0, end - limit + len(found)) : end][::-1]
+            place -= 1
+        return found
+
+    def __len__(self) -> int:
+        return sum(map(len, self._chunks))
+
 
 class FacetIndex:
     """Which ids answer to which filter, world by world."""
@@ -98,6 +115,17 @@ class FacetIndex:
         """Return up to ``limit`` ids with these facets, greater than ``mark``."""
         ids = self._ids.get((world, selection(facets)))
         return ids.after(mark or "", limit) if ids is not None else []
+
+    def before(
+        self, world: str, facets: Mapping[str, str], mark: str | None, limit: int
+    ) -> list[str]:
+        """Return up to ``limit`` ids with these facets, smaller than ``mark``, greatest first."""
+        ids = self._ids.get((world, selection(facets)))
+        return ids.before(mark, limit) if ids is not None else []
+
+    def count(self, world: str, facets: Mapping[str, str]) -> int:
+        """Return how many ids have these facets."""
+        return len(self._ids.get((world, selection(facets)), ()))
 
     def _enter(self, world: str, new: str, chosen: Iterable[Selection]) -> None:
         for one in chosen:

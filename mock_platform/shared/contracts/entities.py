@@ -102,6 +102,16 @@ class Repository(Protocol[T]):
         """List entities by id, ascending; only those whose facets have all the given values."""
         ...
 
+    def latest(
+        self, world: str, /, *, facets: Mapping[str, str], before: str | None, limit: int
+    ) -> Page[T]:
+        """List as ``page`` does, the other way round; ``next_after`` is the next ``before``."""
+        ...
+
+    def count(self, world: str, /, *, facets: Mapping[str, str]) -> int:
+        """How many entities have these facets. For those who look on: it may take a while."""
+        ...
+
     def events(self, world: str, key: str, /, *, after: str | None, limit: int) -> Page[Event]:
         """List an entity's events in order of version; ``after`` is the last version seen."""
         ...

@@ -97,7 +97,17 @@ class RecordStore(Protocol):
         """List in order of arrival; ``after`` is the last ``seq`` seen."""
         ...
 
+    def latest(
+        self, world: str, inbox: str, which: RecordFilter, /, *, before: str | None, limit: int
+    ) -> Page[Record]:
+        """List as ``page`` does, the other way round; ``next_after`` is the next ``before``."""
+        ...
+
     def count(self, world: str, inbox: str, which: RecordFilter, /) -> int: ...
+
+    def inboxes(self, world: str, /, *, after: str | None, limit: int) -> Page[str]:
+        """List by name the inboxes that hold records."""
+        ...
 
 
 class PolicyStore(Protocol):

@@ -75,3 +75,20 @@ def test_an_index_forgets_the_lists_that_became_empty() -> None:
 
     index.remove("w", "a", {"colour": "blue"})
     assert not index._ids
+
+
+@given(
+    names=st.sets(st.integers(0, 3000), max_size=900),
+    mark=st.none() | NAMES,
+    limit=st.integers(0, 700),
+)
+def test_a_page_from_the_end_is_what_a_reversed_list_would_give(
+    names: set[int], mark: str | None, limit: int
+) -> None:
+    ids = SortedIds()
+    for name in names:
+        ids.add(f"{7 * name % 3001:04}")
+
+    ordered = sorted((f"{7 * name % 3001:04}" for name in names), reverse=True)
+    assert ids.before(mark, limit) == [one for one in ordered if mark is None or one < mark][:limit]
+    assert len(ids) == len(ordered)

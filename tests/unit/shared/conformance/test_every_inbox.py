@@ -275,3 +275,34 @@ def test_a_policy_and_the_records_of_its_inbox_do_not_disturb_each_other(stores:
     stores.policies.clear("w", "in")
 
     assert listed(stores) == [1, 2]
+
+
+# From the end
+
+
+def test_the_newest_records_come_first_page_by_page(stores: Stores) -> None:
+    for number in range(5):
+        receive(stores, f"evt_{number}", outcome="rejected" if number % 2 else "accepted")
+
+    def newest(which: RecordFilter, before: str | None) -> tuple[list[int], str | None]:
+        page = stores.records.latest("w", "in", which, before=before, limit=2)
+        return [one.seq for one in page.items], page.next_after
+
+    assert newest(ANY, None) == ([5, 4], "4")
+    assert newest(ANY, "4") == ([3, 2], "2")
+    assert newest(ANY, "2") == ([1], None)
+    assert newest(RecordFilter(outcome="rejected"), None) == ([4, 2], None)
+    assert stores.records.latest("w", "none", ANY, before=None, limit=2).items == ()
+
+
+def test_inboxes_with_records_are_listed_by_name(stores: Stores) -> None:
+    for inbox in ("b", "a", "c"):
+        receive(stores, inbox=inbox)
+        receive(stores, inbox=inbox)
+    receive(stores, inbox="d", world="other")
+    stores.policies.put("w", "e", Policy(kind="ok"))
+
+    first = stores.records.inboxes("w", after=None, limit=2)
+    rest = stores.records.inboxes("w", after=first.next_after, limit=2)
+
+    assert (first.items, rest.items, rest.next_after) == (("a", "b"), ("c",), None)

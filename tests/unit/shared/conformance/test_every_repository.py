@@ -438,3 +438,34 @@ def test_many_who_do_not_collide_all_win(stores: Stores, repository: Repository[
     listed = repository.page("w", facets={}, after=None, limit=100).items
     assert Counter(toy.owner for toy in listed) == {f"{number}": 10 for number in range(6)}
     assert len(stores.deliveries.claim(NOON, 100)) == 60
+
+
+# From the end
+
+
+def test_the_newest_come_first_page_by_page(stores: Stores) -> None:
+    repository = stores.repository(toys())
+    for number in range(5):
+        repository.save("w", Toy(id=f"t{number}", colour="red" if number % 2 else "blue"))
+    repository.save("other", Toy(id="t9"))
+
+    first = repository.latest("w", facets={}, before=None, limit=3)
+    second = repository.latest("w", facets={}, before=first.next_after, limit=3)
+    red = repository.latest("w", facets={"colour": "red"}, before=None, limit=1)
+    rest = repository.latest("w", facets={"colour": "red"}, before=red.next_after, limit=1)
+
+    assert [toy.id for toy in first.items] == ["t4", "t3", "t2"]
+    assert ([toy.id for toy in second.items], second.next_after) == (["t1", "t0"], None)
+    assert [toy.id for toy in (*red.items, *rest.items)] == ["t3", "t1"]
+    assert rest.next_after is None
+
+
+def test_those_with_given_facets_are_counted(stores: Stores) -> None:
+    repository = stores.repository(toys())
+    for number, colour in enumerate(["red", "blue", "red"]):
+        repository.save("w", Toy(id=f"t{number}", colour=colour))
+
+    assert repository.count("w", facets={}) == 3
+    assert repository.count("w", facets={"colour": "red"}) == 2
+    assert repository.count("w", facets={"colour": "green"}) == 0
+    assert repository.count("other", facets={}) == 0
