@@ -31,7 +31,7 @@ from mock_platform.api.cors import Cors
 from mock_platform.api.exchange import App, Receive, Scope, Send
 from mock_platform.api.leniency import Validation
 from mock_platform.api.middleware import ContractMiddleware, Tick
-from mock_platform.api.plans import Endpoint, Means
+from mock_platform.api.plans import Endpoint, Means, Violated
 from mock_platform.api.schemes import Nonces
 from mock_platform.api.signatures import Handler
 from mock_platform.api.skeleton import Skeleton, skeleton
@@ -122,12 +122,14 @@ def build_app(
     knobs: Knobs = Knobs(),
     documented: Sequence[str] | None = None,
     cors: Cors | None = None,
+    violated: Violated = lambda _operation, _direction, _rules: None,
 ) -> Application:
     """Build the application.
 
     ``pages`` is a WSGI application for every path that is no operation; ``documented`` names the
     documents that the docs page offers at ``/specs/NAME.json``, the contracts' own by default;
-    ``cors`` lets pages from other origins in, None leaves it to the contracts.
+    ``cors`` lets pages from other origins in, None leaves it to the contracts; ``violated`` is told
+    of messages that break a contract.
 
     Raises:
         RouteTaken: two operations have the same method and path.
@@ -141,6 +143,7 @@ def build_app(
         executor=executor,
         body_limit=limits.body_bytes,
         nonces=Nonces.drawn(knobs.entropy),
+        violated=violated,
     )
     endpoints: list[Endpoint] = []
     ours = partial(

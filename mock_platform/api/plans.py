@@ -36,9 +36,17 @@ from mock_platform.engine.runtime_expressions import Expression, Facts, compile_
 from mock_platform.engine.schemas import Schemas
 from mock_platform.shared.contracts import Call, Json, Reply, Violation
 from mock_platform.shared.credentials import Credentials
-from mock_platform.shared.errors import BodyTooLarge, PlatformError, PreconditionRequired
+from mock_platform.shared.errors import (
+    AnswerInvalid,
+    BodyTooLarge,
+    PlatformError,
+    PreconditionRequired,
+)
 
 T = TypeVar("T")
+
+Violated = Callable[[str | None, str, int], None]
+"""Told of an operation whose ``request`` or ``answer`` broke so many rules of the contract."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +57,7 @@ class Means:
     executor: Executor
     body_limit: int
     nonces: Nonces
+    violated: Violated = lambda _operation, _direction, _rules: None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +100,8 @@ class Plan:
         except BodyTooLarge:
             raise
         except PlatformError as refusal:
+            if isinstance(refusal, AnswerInvalid):
+                self.means.violated(exchange.operation, "answer", len(refusal.violations))
             rendered = self.refusals.rendered(refusal, exchange) or problem(refusal, exchange)
         if b"prefer" in exchange.headers or exchange.told:
             return self.leniency.told(rendered, exchange)
@@ -111,6 +122,8 @@ class Plan:
         if self.bodies is not None:
             body = self.bodies.read(await received(exchange, self.means.body_limit), headers)
         if wrong or body.violations:
+            rules = len(wrong) + len(body.violations)
+            self.means.violated(exchange.operation, "request", rules)
             self.leniency.judge(exchange, wrong, body)
         if self.needs_if_match and b"if-match" not in headers:
             raise PreconditionRequired("Send If-Match with the ETag that you read.")

@@ -20,6 +20,7 @@ from mock_platform.api.waiting import WaitingRoom
 from mock_platform.bootstrap.given import guard, inbox_secrets, signing
 from mock_platform.bootstrap.latest import Latest
 from mock_platform.bootstrap.live import Compiled, Live
+from mock_platform.bootstrap.measuring import Measures
 from mock_platform.bootstrap.served import Built, Served, who_answers
 from mock_platform.domain.deliveries import CallbackRules
 from mock_platform.domain.order_forms import ORDERS, order_to_json
@@ -46,7 +47,6 @@ from mock_platform.shared.clocks import utc_now
 from mock_platform.shared.config import CALLBACK_SECRET, Settings
 from mock_platform.shared.contracts import Call, Reply, Violation
 from mock_platform.shared.ids import uuid7_source
-from mock_platform.shared.logging import access_logger
 
 
 @dataclass
@@ -67,13 +67,14 @@ class Assembly:
         self.secrets, self.signing = signing(self.mode)
         self.guard = guard(self.settings)
         self.secrets_of_inboxes = inbox_secrets(self.settings)
-        self.access_log = access_logger(self.settings.log_format, self.settings.log_level)
+        self.measures = Measures(mode=self.mode, settings=self.settings)
+        self.access_log = self.measures.access_log()
         self.stores = open_stores(self.settings.store)
         self.rules = Latest[CallbackRules]()
         self.senders: SendingThreads | None = None
         self.dispatcher = self.new_dispatcher() if "order-service" in self.names else None
         try:
-            self.live = Live(self.compiled)
+            self.live = Live(self.compiled, self.measures.tally.reloaded)
         except Exception:
             self.stores.close()  # its file is locked; the caller may mend the specs and try again
             raise
@@ -112,7 +113,9 @@ class Assembly:
                     blocking=self.stores.blocking,
                 )
             ],
-            pages=make_pages(published, "Mock Platform"),
+            pages=make_pages(
+                published, "Mock Platform", self.measures.page(self.stores, self.dispatcher)
+            ),
             access_log=self.access_log,
             room=self.waiting,
             lifecycle=Lifecycle(start=self.start, stop=self.stop),
@@ -121,6 +124,7 @@ class Assembly:
             ),
             documented=tuple(published),
             cors=Cors() if self.settings.cors else None,
+            violated=self.measures.tally.violated,
         )
         told = [
             (one.id, one.method, one.path, who_answers(one.id, bound, by_machine)) for one in listed
@@ -182,6 +186,7 @@ class Assembly:
             hold_limit_s=self.settings.hold_limit_seconds,
             wait_limit_s=self.settings.wait_limit_seconds,
             readiness=self.readiness,
+            noted=self.measures.record,
         )
 
     def new_dispatcher(self) -> Dispatcher:
@@ -195,6 +200,7 @@ class Assembly:
             executor=self.senders,
             threads=self.settings.threads,
             random=SystemRandom(),
+            noted=self.measures.delivery,
         )
 
     # What they are given -------------------------------------------------------------------------

@@ -54,9 +54,15 @@ class Compiled:
 class Live:
     """What is served now, and the thread that watches its files."""
 
-    def __init__(self, compile_: Callable[[], Compiled]) -> None:
-        """Compile for the first time; whatever is wrong is raised."""
+    def __init__(
+        self, compile_: Callable[[], Compiled], noted: Callable[[bool], None] = lambda _served: None
+    ) -> None:
+        """Compile for the first time; whatever is wrong is raised.
+
+        ``noted`` is told of every further attempt whether it is served.
+        """
         self._compile = compile_
+        self._noted = noted
         self._now = compile_()
         self._now.adopt()
         self._stop = Event()
@@ -82,11 +88,13 @@ class Live:
             candidate = self._compile()
         except UNSERVABLE as broken:
             _log.error("contract.broken", findings=str(broken).splitlines(), serving="the last one")
+            self._noted(False)
             return False
         candidate.app.warm(self._stop)
         self._now = candidate
         candidate.adopt()
         self.app.current = candidate.app
+        self._noted(True)
         took = round((time.perf_counter() - began) * 1000)
         _log.info("contract.reloaded", specs=list(candidate.served.specs), ms=took)
         return True

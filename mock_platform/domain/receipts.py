@@ -106,6 +106,8 @@ class InboxService:
     readiness: Callable[[], Mapping[str, str]]
     """What readiness depends on → ``ok`` or the reason why not."""
     world: str = DEFAULT_WORLD
+    noted: Callable[[Record], None] = lambda _record: None
+    """Told of every record, once it is kept."""
 
     def receive(
         self, inbox: str, /, *, body: Json, call: Call, violations: Sequence[Violation]
@@ -121,6 +123,7 @@ class InboxService:
             lambda arrival: judged(draft, arrival, policy),
         )
         self.ring(topic(self.world, inbox))
+        self.noted(record)
         return answer_to(record, policy, call, self.hold_limit_s)
 
     def record(self, inbox: str, record_id: str, /) -> Record:

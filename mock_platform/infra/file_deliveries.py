@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -127,6 +127,10 @@ class FileDeliveries:
     def next_due(self) -> datetime | None:
         with self._file.reading() as connection:
             return connection.scalar(queue.NEXT_DUE)
+
+    def counts(self) -> Mapping[str, int]:
+        with self._file.reading() as connection:
+            return {row.state: row.number for row in connection.execute(queue.COUNTS)}
 
     def replay(self, world: str, delivery_id: str, now: datetime, /) -> Delivery:
         this: Params = {"this_world": world, "this_id": delivery_id}

@@ -119,6 +119,8 @@ CLAIM = (
     .values(state="sending", generation=_D.generation + 1, due_at=None)
 )
 NEXT_DUE = select(_D.due_at).where(_D.due_at.is_not(None)).order_by(_D.due_at, _D.seq).limit(1)
+# The one exception: it walks the narrow index of states, and is asked by who scrapes metrics only.
+COUNTS = select(_D.state, func.count().label("number")).group_by(_D.state)
 
 RELEASE = update(DELIVERIES).where(_THIS_CLAIM).values(state="pending", due_at=_D.next_attempt_at)
 RECOVER = (

@@ -6,8 +6,8 @@ pending pushes it, and only ``claim`` pops it. Nothing blocked in a line is ever
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections import Counter, OrderedDict, deque
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from heapq import heappop, heappush
@@ -61,6 +61,7 @@ class MemoryDeliveries:
         self._lines: dict[Line, deque[Key]] = {}
         self._due: list[tuple[datetime, int, Key]] = []
         self._finished: OrderedDict[Key, None] = OrderedDict()
+        self._states = Counter[str]()
         self._index = FacetIndex()
 
     # For the repository, which holds the lock
@@ -90,6 +91,7 @@ class MemoryDeliveries:
                 next_attempt_at=event.occurred_at,
             )
             self._found[world, new.id] = delivery
+            self._states[delivery.state] += 1
             self._index.add(world, new.id, _facets(delivery))
             self._line_up(delivery, event.occurred_at)
 
@@ -134,6 +136,10 @@ class MemoryDeliveries:
     def next_due(self) -> datetime | None:
         with self._lock:
             return self._due[0][0] if self._due else None
+
+    def counts(self) -> Mapping[str, int]:
+        with self._lock:
+            return dict(self._states)
 
     def replay(self, world: str, delivery_id: str, now: datetime, /) -> Delivery:
         with self._lock:
@@ -208,6 +214,8 @@ class MemoryDeliveries:
 
     def _change(self, before: Delivery, after: Delivery) -> None:
         self._found[after.world, after.id] = after
+        self._states[before.state] -= 1
+        self._states[after.state] += 1
         self._index.move(after.world, after.id, _facets(before), _facets(after))
 
     def _wait(self, head: Delivery, before: Delivery) -> None:
@@ -239,5 +247,6 @@ class MemoryDeliveries:
         while len(self._finished) > self._limits.finished_deliveries:
             key, _ = self._finished.popitem(last=False)
             delivery = self._found.pop(key)
+            self._states[delivery.state] -= 1
             self._attempts.pop(key, None)
             self._index.remove(delivery.world, delivery.id, _facets(delivery))

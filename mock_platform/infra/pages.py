@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 import flask
@@ -31,22 +32,34 @@ _REFUSALS: Final[Mapping[int, tuple[type[PlatformError], str]]] = {
     405: (MethodNotAllowed, "This page can only be read."),
 }
 
+MetricsPage = Callable[[str], tuple[bytes, str]]
 
-def make_pages(documents: Mapping[str, Json], title: str) -> flask.Flask:
+
+def make_pages(
+    documents: Mapping[str, Json], title: str, metrics: MetricsPage | None = None
+) -> flask.Flask:
     """Return the pages as a WSGI application.
 
     Args:
         documents: Name → self-contained document; shown without ``x-mock``.
         title: What the whole is called.
+        metrics: From an ``Accept`` header to a text and its content type; None: there are none.
     """
     shelf = _Shelf(title, documents)
     pages = flask.Flask(__name__, static_folder=None)
     pages.add_url_rule("/", "home", lambda: flask.redirect("/docs/"))
     pages.add_url_rule("/specs", view_func=shelf.index, strict_slashes=False)
     pages.add_url_rule("/specs/<file>", view_func=shelf.document)
+    if metrics is not None:
+        pages.add_url_rule("/metrics", "metrics", partial(_measured, metrics))
     pages.register_error_handler(HTTPException, _refused)
     pages.after_request(_sealed)
     return pages
+
+
+def _measured(metrics: MetricsPage) -> flask.Response:
+    text, content_type = metrics(flask.request.headers.get("Accept", ""))
+    return flask.Response(text, content_type=content_type, headers={"Cache-Control": "no-store"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ import structlog
 
 from mock_platform.domain.deliveries import CallbackRules
 from mock_platform.scheduler.courier import Secrets
-from mock_platform.scheduler.pump import Pump
+from mock_platform.scheduler.pump import Noted, Pump, unnoted
 from mock_platform.shared.contracts import Clock, DeliveryStore, Sender
 
 # Beyond the drain's own deadline, for the store to take what was written last.
@@ -39,6 +39,7 @@ class Dispatcher:
         executor: Executor,
         threads: int,
         random: Random,
+        noted: Noted = unnoted,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Assemble; nothing is claimed before ``turn`` or ``start``.
@@ -53,6 +54,7 @@ class Dispatcher:
             executor: runs the attempts; whoever made it shuts it down, after ``drain``.
             threads: how many attempts may be under way at once.
             random: draws the jitter.
+            noted: is told of every attempt, once it is written down; in the pump's thread.
             monotonic: measures how long a drain takes.
         """
         self._pump = Pump(
@@ -64,6 +66,7 @@ class Dispatcher:
             executor=executor,
             threads=threads,
             random=random,
+            noted=noted,
         )
         self._monotonic = monotonic
         self._bell = threading.Event()

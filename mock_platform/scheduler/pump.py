@@ -37,6 +37,14 @@ _LONGEST_PAUSE_S = 5.0
 _SHORTEST_PAUSE_S = 0.005
 
 
+Noted = Callable[[Settlement], None]
+"""Told what an attempt made of its delivery. Must neither wait nor raise."""
+
+
+def unnoted(_settlement: Settlement) -> None:
+    """Tell nobody."""
+
+
 class Pump:
     """The rounds of delivery. For one thread, except where a member says otherwise."""
 
@@ -51,6 +59,7 @@ class Pump:
         executor: Executor,
         threads: int,
         random: Random,
+        noted: Noted = unnoted,
     ) -> None:
         """Assemble; nothing is claimed before ``turn``.
 
@@ -63,8 +72,10 @@ class Pump:
             executor: runs the attempts; whoever made it shuts it down, after the last ``turn``.
             threads: how many attempts may be under way at once.
             random: draws the jitter.
+            noted: is told of every attempt, once it is written down.
         """
         self._store = store
+        self._noted = noted
         self._rules = rules
         self._clock = clock
         self._executor = executor
@@ -167,6 +178,7 @@ class Pump:
             written, self._unwritten = self._unwritten, []
             for delivery, settlement in written:  # only now: who reads the log may look it up
                 _tell(delivery, settlement)
+                self._noted(settlement)
         return True
 
     def _collect(self) -> None:

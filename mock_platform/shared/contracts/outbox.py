@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -106,6 +106,10 @@ class DeliveryStore(Protocol):
 
     def next_due(self) -> datetime | None:
         """When the next head of a line is due, or None when nothing is pending."""
+        ...
+
+    def counts(self) -> Mapping[str, int]:
+        """How many deliveries are kept, by state, in all worlds. For those who look on."""
         ...
 
     def replay(self, world: str, delivery_id: str, now: datetime, /) -> Delivery:

@@ -12,6 +12,7 @@ import orjson
 
 from mock_platform.api.application import Contract, Knobs, Lifecycle, Limits, build_app
 from mock_platform.api.cors import Cors
+from mock_platform.api.plans import Violated
 from mock_platform.api.waiting import WaitingRoom
 from mock_platform.engine.documents import Document
 from mock_platform.shared.contracts import Json
@@ -170,6 +171,7 @@ def serve(
     documented: Sequence[str] | None = None,
     pages: Any = page,
     cors: Cors | None = None,
+    violated: Violated | None = None,
 ) -> Served:
     """Build an application that serves a document with these handlers, by operationId."""
     if isinstance(contracts, Document):
@@ -189,5 +191,6 @@ def serve(
         lifecycle=lifecycle or Lifecycle(),
         documented=documented,
         cors=cors,
+        violated=violated or (lambda *_: None),
     )
     return Served(app, room, log)

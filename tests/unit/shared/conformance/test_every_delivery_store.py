@@ -54,6 +54,26 @@ def test_nothing_is_claimed_before_it_is_due(stores: Stores) -> None:
     assert stores.deliveries.next_due() == NOON
 
 
+def test_deliveries_are_counted_by_state(stores: Stores) -> None:
+    owe(stores, "a1", "a2", key="a")
+    owe(stores, "b1", key="b", world="other")
+    one, other = stores.deliveries.claim(NOON, 2)
+
+    stores.deliveries.settle([settling(one, "dead")])
+
+    counts = stores.deliveries.counts()
+    assert {state: number for state, number in counts.items() if number} == {
+        "pending": 1,
+        "sending": 1,
+        "dead": 1,
+    }
+    stores.deliveries.replay(one.world, one.id, NOON)
+    stores.deliveries.release([other])
+    assert {state: number for state, number in stores.deliveries.counts().items() if number} == {
+        "pending": 3
+    }
+
+
 def test_only_heads_of_lines_are_claimed(stores: Stores) -> None:
     owe(stores, "a1", "a2", key="a")
     owe(stores, "b1", "b2", key="b")
