@@ -16,6 +16,7 @@ from mock_platform.bootstrap.wanted import Wanted
 from mock_platform.engine.bundling import strip_behaviour
 from mock_platform.engine.findings import Finding
 from mock_platform.infra import spec_files
+from mock_platform.infra.spec_checking import check
 from mock_platform.infra.spec_home import specs_dir
 from mock_platform.shared.config import Settings
 from mock_platform.shared.contracts import Json
@@ -28,9 +29,10 @@ MODES: Mapping[str, tuple[str, ...]] = {
 """What each mode serves, by the names of the specs. Handlers are in the module of the same name."""
 
 
-def check_specs(paths: Sequence[Path]) -> Sequence[Finding]:
+def check_specs(paths: Sequence[Path], *, conventions: bool = False) -> Sequence[Finding]:
     """Return everything wrong or doubtful in the specs, each with its place."""
-    return [finding for path in paths for finding in spec_files.check(path)]
+    found = (finding for path in paths for finding in check(path, conventions=conventions))
+    return list(dict.fromkeys(found))  # two of the specs may share a file
 
 
 def bundle_spec(path: Path) -> Json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
@@ -36,3 +37,15 @@ def listed(findings: tuple[Finding, ...]) -> str:
 
 def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def write(text: str | bytes, output: Path | None) -> None:
+    """Write what a command made: to a file, or to standard output."""
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        data = text if isinstance(text, bytes) else text.encode()
+        try:
+            output.write_bytes(data)
+        except OSError as error:
+            raise click.FileError(str(output), error.strerror) from error

@@ -6,30 +6,78 @@ from pathlib import Path
 
 import click
 
-from mock_platform.cli.outcomes import BROKEN, counted, listed, platform_of, refuse
+from mock_platform.cli.outcomes import BROKEN, counted, listed, platform_of, refuse, write
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
-@click.command(epilog="Example:  mock-platform check specs/*.spec.yaml")
+@click.command(
+    epilog="""\b
+Example:  mock-platform check specs/*.spec.yaml
+          mock-platform check petstore.yaml --format sarif -o findings.sarif
+          mock-platform check ours.yaml --conventions --fail-on warning
+
+A file switches a rule off, for itself or below any object, with a reason:
+
+\b
+  x-lint: {ignore: {component-used: The other documents use it.}}
+"""
+)
 @click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=_FILE)
+@click.option(
+    "--conventions",
+    is_flag=True,
+    help="Hold them to our conventions too (prefix, problems, trace header, names), as a document"
+    " with `x-lint: {conventions: true}` always is.",
+)
+@click.option("--info", is_flag=True, help="Tell what could be better, too.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "sarif", "github"]),
+    default="text",
+    show_default=True,
+    help="For people, for programs, for code scanning, for the log of a GitHub workflow.",
+)
+@click.option("-o", "--output", type=_NEW, help="Write to this file instead of standard output.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["error", "warning"]),
+    default="error",
+    show_default=True,
+    help="From which level on the exit code is 1.",
+)
 @click.pass_context
-def check(ctx: click.Context, specs: tuple[Path, ...]) -> None:
+def check(
+    ctx: click.Context,
+    *,
+    specs: tuple[Path, ...],
+    conventions: bool,
+    info: bool,
+    form: str,
+    output: Path | None,
+    fail_on: str,
+) -> None:
     """Tell what is wrong with specs.
 
-    Findings are written as FILE:LINE:COLUMN; when one is an error, the exit code is 1.
+    Findings are written as FILE:LINE:COLUMN, with the names of their rules (docs/lint.md explains
+    them); when one is an error, the exit code is 1.
     """
-    findings = platform_of(ctx).check_specs(specs)
-    for finding in findings:
-        click.echo(str(finding))
-    errors = sum(finding.level == "error" for finding in findings)
-    warnings = len(findings) - errors
+    from mock_platform.engine.findings import ERROR, INFO, WARNING
+    from mock_platform.engine.linting.reports import FORMATS
+
+    every = platform_of(ctx).check_specs(specs, conventions=conventions)
+    told = [finding for finding in every if info or finding.level != INFO]
+    write(FORMATS[form](told, Path.cwd()), output)
+    counts = {level: sum(one.level == level for one in every) for level in (ERROR, WARNING, INFO)}
+    hints = f", {counted(counts[INFO], 'hint')}" if counts[INFO] else ""
     click.echo(
-        f"{counted(len(specs), 'file')}: {counted(errors, 'error')},"
-        f" {counted(warnings, 'warning')}",
+        f"{counted(len(specs), 'file')}: {counted(counts[ERROR], 'error')},"
+        f" {counted(counts[WARNING], 'warning')}{hints}{' (--info)' if hints and not info else ''}",
         err=True,
     )
-    if errors:
+    if counts[ERROR] or (fail_on == WARNING and counts[WARNING]):
         ctx.exit(BROKEN)
 
 

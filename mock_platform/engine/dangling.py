@@ -33,4 +33,10 @@ def _expect(kind: str, target: str) -> None:
 def nowhere(file: str, pointer: str, ref: str, error: LookupError) -> Finding:
     """Tell of a reference where it was written."""
     message = f"{ref!r} leads nowhere: {error.args[0]}"
-    return Finding(message=message, remedy="correct the reference", file=file, pointer=pointer)
+    return Finding(
+        message=message,
+        remedy="correct the reference",
+        rule="reference-resolves",
+        file=file,
+        pointer=pointer,
+    )

@@ -26,7 +26,7 @@ SWITCH = "MOCK_PLATFORM_CACHE"
 LARGE = 200_000
 """Smaller files, in bytes, are read faster than they are looked up."""
 
-_FORMAT = b"1"
+_FORMAT = b"2"
 """Changes whenever the same text would be read as something else."""
 _MOST_FILES = 32
 _MOST_BYTES = 512 * 1024 * 1024

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from math import isfinite
 
@@ -25,6 +25,9 @@ MAX_EXPANDED = 200_000
 _AMBIGUOUS = frozenset(
     ("yes", "Yes", "YES", "no", "No", "NO", "on", "On", "ON", "off", "Off", "OFF")
 )
+_SHORT = frozenset(("y", "Y", "n", "N"))
+"""Booleans by the letter of YAML 1.1. Hardly a reader takes them for that, and coordinates are
+called so: only in an enum they are worth a word."""
 _CONSTANTS: dict[str, Json] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -185,6 +188,8 @@ class _Reading:
             what, level = ("enum value", self.doubt) if in_enum else ("value", WARNING)
             self.findings.append(_ambiguous(event, what, level))
             return text if in_enum else text.lower() in {"yes", "on"}
+        if text in _SHORT and in_enum:
+            self.findings.append(_ambiguous(event, "enum value", WARNING))
         return _number(text)
 
     def known_tag(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
@@ -226,7 +231,7 @@ def _ambiguous(event: yaml.ScalarEvent, what: str, level: str) -> Finding:
     told = f"the {what} {event.value} is a text to some YAML readers and a boolean to others"
     quoted = f"quote it: '{event.value}'"
     remedy = f"write true or false, or {quoted}" if what == "value" else quoted
-    return _at(event, told, remedy, level)
+    return replace(_at(event, told, remedy, level), rule="yaml-boolean")
 
 
 def _at(event: yaml.Event, message: str, remedy: str = "", level: str = ERROR) -> Finding:

@@ -77,7 +77,7 @@ class FakePlatform:
         self.asked.append((mode, settings))
         raise self.refusal or RuntimeError("built")
 
-    def check_specs(self, paths: Sequence[Path]) -> Sequence[Finding]:
+    def check_specs(self, paths: Sequence[Path], *, conventions: bool = False) -> Sequence[Finding]:
         return self.findings
 
     def bundle_spec(self, path: Path) -> Json:

@@ -11,7 +11,8 @@ from mock_platform.engine.operations import operations
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Schemas
 from mock_platform.engine.upgrading import upgrade
-from mock_platform.infra.spec_files import check, load, load_with_warnings
+from mock_platform.infra.spec_checking import check
+from mock_platform.infra.spec_files import load, load_with_warnings
 from mock_platform.infra.yaml_places import place
 from mock_platform.shared.contracts import Json
 
