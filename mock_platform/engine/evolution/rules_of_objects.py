@@ -1,0 +1,287 @@
+"""The rules for what objects are made of: properties, branches, conditions, defaults."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mock_platform.engine.evolution.terms import (
+    ADDITIVE,
+    ANSWER,
+    BREAKING,
+    REQUEST,
+    RISKY,
+    Pair,
+    Rule,
+    in_both,
+    in_one,
+)
+from mock_platform.engine.evolution.verdicts import (
+    LESS_COMES,
+    LESS_TAKEN,
+    MORE_TAKEN,
+    NARROWED,
+    OTHER_COMES,
+    UNCLEAR,
+    VALIDATION,
+    WIDENED,
+)
+
+_PAIRS: Final[tuple[Pair, ...]] = (
+    (
+        "property-required",
+        "an optional property is required",
+        f"{VALIDATION} §6.5.3; oasdiff: request-/response-property-became-required; Specmatic: optional key becomes mandatory",
+        (
+            BREAKING,
+            "Who left it out is refused, whatever its default.",
+            "Keep it optional, with a default.",
+        ),
+        (ADDITIVE, "What could come always comes.", ""),
+    ),
+    (
+        "property-optional",
+        "a required property is optional",
+        f"{VALIDATION} §6.5.3; oasdiff: request-/response-property-became-optional; Specmatic: mandatory key becomes optional",
+        MORE_TAKEN,
+        (
+            BREAKING,
+            "What always came may be missing.",
+            "Go on sending it.",
+        ),
+    ),
+    (
+        "object-closed",
+        "`additionalProperties` is stricter: `false`, or a schema where anything was allowed",
+        "JSON Schema Core §10.3.2.3",
+        *NARROWED,
+    ),
+    (
+        "object-opened",
+        "`additionalProperties` is laxer: anything where it was `false` or a schema",
+        "JSON Schema Core §10.3.2.3",
+        *WIDENED,
+    ),
+    (
+        "branch-removed",
+        "a branch of `oneOf` or `anyOf` is gone",
+        "JSON Schema Core §10.2.1; oasdiff: request-/response-property-one-of-removed",
+        *NARROWED,
+    ),
+    (
+        "branch-added",
+        "`oneOf` or `anyOf` has a new branch",
+        "JSON Schema Core §10.2.1; oasdiff: request-/response-property-one-of-added (theirs breaks answers)",
+        *WIDENED,
+    ),
+    (
+        "union-changed",
+        "one schema became several, or several one, and none of them is the other",
+        "JSON Schema Core §10.2.1; oasdiff: request-body-wrapped-in-one-of",
+        LESS_TAKEN,
+        OTHER_COMES,
+    ),
+    (
+        "union-tightened",
+        "`oneOf` where `anyOf` was",
+        "JSON Schema Core §10.2.1.3",
+        UNCLEAR,
+        LESS_COMES,
+    ),
+    (
+        "union-loosened",
+        "`anyOf` where `oneOf` was",
+        "JSON Schema Core §10.2.1.2",
+        MORE_TAKEN,
+        UNCLEAR,
+    ),
+    (
+        "discriminator-set",
+        "a `discriminator` where none was",
+        "OpenAPI 3.1 §Discriminator Object; oasdiff: request-/response-body-discriminator-added",
+        UNCLEAR,
+        (ADDITIVE, "A hint more; what comes is as before.", ""),
+    ),
+    (
+        "discriminator-lifted",
+        "a `discriminator` is gone",
+        "OpenAPI 3.1 §Discriminator Object; oasdiff: request-/response-body-discriminator-removed",
+        MORE_TAKEN,
+        (
+            RISKY,
+            "Generated clients choose the class by it.",
+            "Keep it as long as the property exists.",
+        ),
+    ),
+    (
+        "discriminator-changed",
+        "a `discriminator` names another property, or a value means another schema",
+        "OpenAPI 3.1 §Discriminator Object; oasdiff: request-/response-body-discriminator-property-name-changed, …-mapping-changed",
+        LESS_TAKEN,
+        OTHER_COMES,
+    ),
+    (
+        "discriminator-value-removed",
+        "a value of a `discriminator` is gone",
+        "OpenAPI 3.1 §Discriminator Object; oasdiff: request-/response-body-discriminator-mapping-deleted",
+        *NARROWED,
+    ),
+    (
+        "discriminator-value-added",
+        "a `discriminator` has a new value",
+        "OpenAPI 3.1 §Discriminator Object; oasdiff: request-/response-body-discriminator-mapping-added",
+        *WIDENED,
+    ),
+    (
+        "default-set",
+        "a `default` is told",
+        "OpenAPI 3.0 Schema Object (default); oasdiff: request-/response-property-default-value-added",
+        (ADDITIVE, "Leaving it out was allowed, and is.", ""),
+        (ADDITIVE, "What comes is as before.", ""),
+    ),
+    (
+        "default-changed",
+        "a `default` is another one",
+        "OpenAPI 3.0 Schema Object (default); oasdiff: request-/response-property-default-value-changed (theirs informs)",
+        (
+            RISKY,
+            "The same request means something else.",
+            "Keep the default; name the new behaviour with a new value.",
+        ),
+        (
+            RISKY,
+            "Who fills the gap with the default fills in something else.",
+            "Send the value always.",
+        ),
+    ),
+    (
+        "default-lifted",
+        "a `default` is gone",
+        "OpenAPI 3.0 Schema Object (default); oasdiff: request-/response-property-default-value-removed (theirs informs)",
+        (RISKY, "Nobody knows what leaving it out means.", "Keep the default."),
+        (RISKY, "Nobody knows what its absence means.", "Keep the default."),
+    ),
+    (
+        "schema-deprecated",
+        "a property or schema is `deprecated`",
+        "OpenAPI 3.0 Schema Object (deprecated); oasdiff: request-/response-property-deprecated",
+        (ADDITIVE, "It goes on as before; clients are told in time.", ""),
+        (ADDITIVE, "It goes on as before; clients are told in time.", ""),
+    ),
+    (
+        "schema-revived",
+        "a property or schema is not `deprecated` any more",
+        "OpenAPI 3.0 Schema Object (deprecated); oasdiff: request-/response-property-reactivated",
+        (ADDITIVE, "It goes on as before.", ""),
+        (ADDITIVE, "It goes on as before.", ""),
+    ),
+)
+
+OBJECT_RULES: Final[tuple[Rule, ...]] = (
+    *in_both(_PAIRS),
+    *in_one(
+        REQUEST,
+        (
+            (
+                "request-property-added",
+                "a new optional property",
+                ADDITIVE,
+                "Nobody needs to send it.",
+                "",
+                "oasdiff: new-optional-request-property; Specmatic: requests, add an optional key",
+            ),
+            (
+                "request-property-added-required",
+                "a new required property",
+                BREAKING,
+                "Nobody sends it yet: every request is refused.",
+                "Make it optional, with a default.",
+                "oasdiff: new-required-request-property; Specmatic: requests, add a mandatory key",
+            ),
+            (
+                "request-property-removed",
+                "a property is gone from an object that takes others",
+                RISKY,
+                "It is taken, and ignored: the client believes otherwise.",
+                "Deprecate it, and go on taking it.",
+                "oasdiff: request-property-removed; Specmatic: requests, remove a key (compatible)",
+            ),
+            (
+                "request-property-removed-closed",
+                "a property is gone from an object that takes no others",
+                BREAKING,
+                "Who still sends it is refused.",
+                "Deprecate it, and go on taking it.",
+                "JSON Schema Core §10.3.2.3; oasdiff: request-property-removed (theirs warns)",
+            ),
+            (
+                "request-read-only-set",
+                "a property is `readOnly` now",
+                RISKY,
+                "It is ignored, or refused, where it was taken.",
+                "Go on taking it; deprecate it.",
+                "OpenAPI 3.0 Schema Object (readOnly); oasdiff: request-required-property-became-read-only",
+            ),
+            (
+                "request-read-only-lifted",
+                "a property is not `readOnly` any more, and optional",
+                ADDITIVE,
+                "Nobody needs to send it.",
+                "",
+                "OpenAPI 3.0 Schema Object (readOnly); oasdiff: request-optional-property-became-not-read-only",
+            ),
+        ),
+    ),
+    *in_one(
+        ANSWER,
+        (
+            (
+                "answer-property-added",
+                "a new property",
+                ADDITIVE,
+                "Clients pass over what they do not know.",
+                "",
+                "oasdiff: response-optional-property-added; Specmatic: responses, add a key",
+            ),
+            (
+                "answer-property-added-closed",
+                "a new property of an object that said it has no others",
+                RISKY,
+                "A client that holds answers to the old contract refuses it.",
+                "Leave `additionalProperties: false` out of what you answer.",
+                "JSON Schema Core §10.3.2.3",
+            ),
+            (
+                "answer-property-removed",
+                "an optional property is gone",
+                RISKY,
+                "Nobody could rely on it; somebody does.",
+                "Deprecate it first; find out who reads it.",
+                "oasdiff: response-optional-property-removed (theirs informs); Specmatic: responses, remove an optional key (compatible)",
+            ),
+            (
+                "answer-property-removed-required",
+                "a required property is gone",
+                BREAKING,
+                "What always came never comes.",
+                "Go on sending it; deprecate it until the next major version.",
+                "oasdiff: response-required-property-removed; Specmatic: responses, remove a mandatory key",
+            ),
+            (
+                "answer-write-only-set",
+                "a property is `writeOnly` now",
+                BREAKING,
+                "It came, and does not any more.",
+                "Go on sending it; deprecate it until the next major version.",
+                "OpenAPI 3.0 Schema Object (writeOnly); oasdiff: response-required-property-became-write-only",
+            ),
+            (
+                "answer-write-only-lifted",
+                "a property is not `writeOnly` any more",
+                ADDITIVE,
+                "Clients pass over what they do not know.",
+                "",
+                "OpenAPI 3.0 Schema Object (writeOnly); oasdiff: response-optional-property-became-not-write-only",
+            ),
+        ),
+    ),
+)
