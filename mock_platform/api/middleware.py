@@ -27,12 +27,14 @@ from mock_platform.api.exchange import (
     Send,
     header_map,
 )
+from mock_platform.api.forks import Fork
 from mock_platform.api.plans import Endpoint, Means, Plan
 from mock_platform.api.problems import problem, surprise
 from mock_platform.api.routes import Leaf, Routes, RouteTaken
 from mock_platform.api.sending import hang_up, send_answer, send_while_unread
 from mock_platform.api.tracing import Entropy, made_ids, trace_of
 from mock_platform.engine.operations import Operation, base_path
+from mock_platform.engine.path_templates import bare, is_bare, parameter_names
 from mock_platform.engine.refusals import Refusing
 from mock_platform.engine.schemas import Schemas
 from mock_platform.shared.errors import BodyTooLarge, MethodNotAllowed, PathUnknown, PlatformError
@@ -75,8 +77,8 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         self._access_log = access_log
         self._tick = tick
         self._cors = cors
-        self._routes: Routes[Endpoint] = Routes()
-        self._bare: Routes[Endpoint] = Routes()
+        self._routes: Routes[Endpoint | Fork] = Routes()
+        self._bare: Routes[Endpoint | Fork] = Routes()
         self._bases: set[str] = set()
         self._endpoints = endpoints
 
@@ -119,12 +121,11 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
                 credentials=contract.credentials,
                 means=self._means,
             )
-            self._routes.add(operation.method, operation.path, endpoint)
+            _place(self._routes, bare(operation.path), endpoint)
             self._endpoints.append(endpoint)
             if base and contract.bare_paths:
                 with suppress(RouteTaken):  # the first contract to want it has it
-                    bare = operation.path.removeprefix(base) or "/"
-                    self._bare.add(operation.method, bare, endpoint)
+                    _place(self._bare, bare(operation.path.removeprefix(base)), endpoint)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens, and note it."""
@@ -229,7 +230,29 @@ def _nothing() -> NoReturn:
     raise PathUnknown("No operation has this path.")
 
 
-def _planned(exchange: Exchange, leaf: Leaf[Endpoint]) -> tuple[Plan, tuple[str, ...]]:
+def _place(routes: Routes[Endpoint | Fork], path: str, endpoint: Endpoint) -> None:
+    """Put an operation under its path, beside others of its document that are told apart."""
+    operation, leaf = endpoint.operation, routes.leaf(path)
+    first, names = leaf.methods.get(operation.method, (None, ()))
+    if (
+        isinstance(first, Endpoint)
+        and first.root is endpoint.root
+        and not _are_bare(first, endpoint)
+    ):
+        fork = Fork(endpoint.root)
+        fork.add(first.operation, first, names)
+        leaf.methods[operation.method] = (first := fork, ())
+    if isinstance(first, Fork) and first.root is endpoint.root:
+        first.add(operation, endpoint, tuple(parameter_names(path)))
+    else:
+        routes.add(operation.method, path, endpoint)
+
+
+def _are_bare(*endpoints: Endpoint) -> bool:
+    return all(is_bare(one.operation.path) for one in endpoints)
+
+
+def _planned(exchange: Exchange, leaf: Leaf[Endpoint | Fork]) -> tuple[Plan, tuple[str, ...]]:
     """Find the operation that a method means; GET's answers HEAD too."""
     method = exchange.method
     found = leaf.methods.get(method)
@@ -241,5 +264,7 @@ def _planned(exchange: Exchange, leaf: Leaf[Endpoint]) -> tuple[Plan, tuple[str,
         allowed = leaf.allowed.split(", ")
         raise MethodNotAllowed(f"The path takes {leaf.allowed}.", allowed=allowed)
     endpoint, names = found
+    if isinstance(endpoint, Fork):
+        endpoint, names = endpoint.chosen(exchange)
     exchange.operation = endpoint.operation.id
     return endpoint.plan or endpoint.compiled(), names

@@ -15,6 +15,7 @@ from urllib.parse import unquote, unquote_to_bytes
 T = TypeVar("T")
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
+_ANYTHING = "(.+)"
 
 
 class RouteTaken(ValueError):
@@ -55,14 +56,19 @@ class Routes(Generic[T]):
         Raises:
             RouteTaken: something is there already.
         """
+        leaf = self.leaf(path)
+        if method in leaf.methods:
+            raise RouteTaken(f"{method} {path} is the same as {method} {leaf.template}")
+        leaf.methods[method] = (target, tuple(_PARAMETER.findall(path)))
+
+    def leaf(self, path: str) -> Leaf[T]:
+        """Return what is under a path template; nothing so far, if it is new."""
         node = self._root
         for segment in path.split("/")[1:]:
             node = _child(node, segment)
         if node.leaf is None:
             node.leaf = Leaf(path)
-        if method in node.leaf.methods:
-            raise RouteTaken(f"{method} {path} is the same as {method} {node.leaf.template}")
-        node.leaf.methods[method] = (target, tuple(_PARAMETER.findall(path)))
+        return node.leaf
 
     def find(self, path: str) -> tuple[Leaf[T], tuple[str, ...]] | None:
         """Return what a raw path leads to, and the values of the parameters on its way."""
@@ -82,12 +88,16 @@ def _child(node: _Node[T], segment: str) -> _Node[T]:
         node.parameter = node.parameter or _Node()
         return node.parameter
     literal = _PARAMETER.split(segment)[::2]
-    pattern = "(.+)".join(re.escape(unquote(part)) for part in literal)
+    pattern = _ANYTHING.join(re.escape(unquote(part)) for part in literal)
     if pattern not in node.mixed:
         node.mixed[pattern] = (re.compile(pattern, re.DOTALL), _Node())
-        by_literals = sorted(node.mixed.items(), key=lambda item: (-len(item[0]), item[0]))
-        node.mixed = dict(by_literals)
+        node.mixed = dict(sorted(node.mixed.items(), key=lambda item: _openness(item[0])))
     return node.mixed[pattern][1]
+
+
+def _openness(pattern: str) -> tuple[int, int, str]:
+    """Rank patterns: the one with the most literal text comes first."""
+    return (-len(pattern.replace(_ANYTHING, "")), pattern.count(_ANYTHING), pattern)
 
 
 def _find(

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from mock_platform.engine.anatomy import METHODS
 from mock_platform.engine.mending.contents import ContentMender
 from mock_platform.engine.mending.ledger import Ledger, Trail, drop
+from mock_platform.engine.path_templates import is_bare, parameter_names, parameter_of, query_of
 from mock_platform.engine.pointers import follow, of_ref
 from mock_platform.shared.contracts import Json
 
@@ -186,7 +187,11 @@ class PathMender:
                 del holding[method]
 
     def _path_parameters(self, item: dict[str, Json], path: str, trail: Trail) -> None:
-        names = dict.fromkeys(_NAMED.findall(path))
+        names = dict.fromkeys(parameter_names(path))
+        if not is_bare(path):
+            self._into_query(item, path, trail)
+            for holding, method, at in _operations(item, trail):
+                self._into_query(holding[method], path, at)
         self._without_strangers(item, names, path, trail)
         shared = [*self._declared(item)]
         for holding, method, at in _operations(item, trail):
@@ -198,6 +203,18 @@ class PathMender:
                 stand_in = {"name": name, "in": "path", "required": True}
                 added = {**stand_in, "schema": {"type": "string"}}
                 operation["parameters"] = [*(operation.get("parameters") or ()), added]
+
+    def _into_query(self, owner: dict[str, Json], path: str, trail: Trail) -> None:
+        """Have parameters that the path names as ``?name={parameter}`` be what they are."""
+        wanted = {parameter_of(text): name for name, text in query_of(path).items()}
+        for index, one in enumerate(owner.get("parameters") or ()):
+            name, location = self._who(one)
+            if location == "path" and name in wanted:
+                told = f"parameter {name!r} is in the query, not in the path"
+                self.ledger.tell(((trail, "parameters"), index), told, "write in: query")
+                meant = self.ledger.targets[one["$ref"]].node if "$ref" in one else one
+                kept = {key: value for key, value in meant.items() if key != "style"}
+                owner["parameters"][index] = {**kept, "in": "query", "name": wanted[name]}
 
     def _without_strangers(
         self, owner: dict[str, Json], names: dict[str, None], path: str, trail: Trail

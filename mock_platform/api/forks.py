@@ -1,0 +1,128 @@
+"""Tells operations apart that share a method and a path, by what each of them insists on.
+
+A query parameter that can only be ``Action=List``, a header that must be there, a body of a certain
+type: the operation that gets most of what it wants, and lacks least, is the one that is meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import NoneType
+from urllib.parse import parse_qsl
+
+from mock_platform.api.exchange import Exchange, url_text
+from mock_platform.api.media_types import Essence, essence
+from mock_platform.engine.operations import Operation, Parameter
+from mock_platform.engine.path_templates import parameter_of, query_of
+from mock_platform.engine.pointers import follow
+from mock_platform.shared.contracts import Json
+
+Place = tuple[str, str]
+"""Where something is given, and its name: ``("query", "Action")``."""
+
+_TOLD = ("query", "header")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Way:
+    """What one operation insists on."""
+
+    fixed: Mapping[Place, str]
+    needed: frozenset[Place]
+    media_types: tuple[str, ...]
+    """As written; none where there may be no body."""
+
+    def lacks(self, given: Mapping[Place, str], kind: Essence | None) -> int:
+        """Count what a request lacks."""
+        missing = sum(place not in given for place in self.needed)
+        other = sum(given.get(place) != text for place, text in self.fixed.items())
+        known = kind is None or not self.media_types or any(map(kind.within, self.media_types))
+        return missing + other + (not known)
+
+    @property
+    def weight(self) -> int:
+        return len(self.fixed) + len(self.needed) + bool(self.media_types)
+
+
+@dataclass(slots=True)
+class Fork:
+    """Several operations of one document under one method and path."""
+
+    root: Json
+    """The document."""
+    _ways: list[tuple[_Way, Json, tuple[str, ...]]] = field(default_factory=list)
+    _by_text: dict[Place, dict[str, list[int]]] = field(default_factory=dict)
+    _open: list[int] = field(default_factory=list)
+    """Those without a fixed text."""
+
+    def add(self, operation: Operation, target: Json, names: tuple[str, ...]) -> None:
+        """Add an operation, and the names of the parameters on the way to it."""
+        way, number = _way(operation, self.root), len(self._ways)
+        self._ways.append((way, target, names))
+        for place, text in way.fixed.items():
+            self._by_text.setdefault(place, {}).setdefault(text, []).append(number)
+        if not way.fixed:
+            self._open.append(number)
+
+    def chosen(self, exchange: Exchange) -> tuple[Json, tuple[str, ...]]:
+        """Return the one that a request means; of several the first."""
+        given, kind = _given(exchange), _kind(exchange)
+        likely = [*self._open]
+        for place, by_text in self._by_text.items():
+            likely += by_text.get(given.get(place, ""), ())
+
+        def rank(number: int) -> tuple[int, int, int]:
+            way = self._ways[number][0]
+            return way.lacks(given, kind), -way.weight, number
+
+        _, target, names = self._ways[min(likely or range(len(self._ways)), key=rank)]
+        return target, names
+
+
+def _way(operation: Operation, root: Json) -> _Way:
+    fixed: dict[Place, str] = {}
+    needed: set[Place] = set()
+    for name, text in query_of(operation.path).items():
+        if parameter_of(text) is None and text:
+            fixed["query", name] = text
+        else:
+            needed.add(("query", name))
+    for one in operation.parameters:
+        if one.location in _TOLD and one.required:
+            place = (one.location, one.name.lower() if one.location == "header" else one.name)
+            needed.add(place)
+            if (only := _only_text(one, root)) is not None:
+                fixed[place] = only
+    return _Way(
+        fixed=fixed,
+        needed=frozenset(needed),
+        media_types=tuple(operation.body or ()) if operation.body_required else (),
+    )
+
+
+def _only_text(parameter: Parameter, root: Json) -> str | None:
+    """Return the one text that a parameter can be; None where there are several."""
+    try:
+        schema, _ = follow(root, parameter.schema_pointer)
+    except LookupError:
+        return None
+    if not isinstance(schema, dict):
+        return None
+    listed = schema.get("enum", [schema["const"]] if "const" in schema else ())
+    if len(listed) != 1 or isinstance(listed[0], dict | list | NoneType):
+        return None
+    return str(listed[0]).lower() if isinstance(listed[0], bool) else str(listed[0])
+
+
+def _given(exchange: Exchange) -> Mapping[Place, str]:
+    pairs = parse_qsl(url_text(exchange.query), keep_blank_values=True)
+    given: dict[Place, str] = {("query", name): text for name, text in pairs}
+    for name, text in exchange.headers.items():
+        given["header", name.decode("latin-1")] = text.decode("latin-1")
+    return given
+
+
+def _kind(exchange: Exchange) -> Essence | None:
+    written = exchange.headers.get(b"content-type")
+    return None if written is None else essence(written.decode("latin-1"))
