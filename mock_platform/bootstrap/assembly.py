@@ -17,6 +17,7 @@ import orjson
 from mock_platform.api.application import Contract, Lifecycle, Limits, build_app
 from mock_platform.api.cors import Cors
 from mock_platform.api.waiting import WaitingRoom
+from mock_platform.bootstrap.documentation import with_docs
 from mock_platform.bootstrap.given import guard, inbox_secrets, signing
 from mock_platform.bootstrap.latest import Latest
 from mock_platform.bootstrap.live import Compiled, Live
@@ -113,8 +114,12 @@ class Assembly:
                     blocking=self.stores.blocking,
                 )
             ],
-            pages=make_pages(
-                published, "Mock Platform", self.measures.page(self.stores, self.dispatcher)
+            pages=with_docs(
+                make_pages(
+                    published, "Mock Platform", self.measures.page(self.stores, self.dispatcher)
+                ),
+                contracts.values(),
+                "Mock Platform",
             ),
             access_log=self.access_log,
             room=self.waiting,
@@ -227,7 +232,7 @@ class Assembly:
         checks = {"store": self.stores.check() or "ok"}
         if self.dispatcher is not None:
             well = self.dispatcher.state in {"idle", "running"}
-            state = "ok" if well else self.dispatcher.state
+            state = self.dispatcher.state if not well else _OK[self.dispatcher.paused]
             checks["dispatcher"] = self.dispatcher.trouble or state
         return checks | dict.fromkeys(self.leaving, "the service is stopping")
 
@@ -256,6 +261,7 @@ class Assembly:
         self.stores.close()
 
 
+_OK = {False: "ok", True: "paused"}
 _LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 

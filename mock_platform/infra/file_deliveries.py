@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, RowMapping
 
 from mock_platform.infra import file_queue as queue
+from mock_platform.infra.file_statements import BEYOND_ALL
 from mock_platform.infra.paging import cut
 from mock_platform.infra.sqlite_file import SqliteFile
 from mock_platform.infra.store_terms import Limits
@@ -169,6 +170,24 @@ class FileDeliveries:
             rows = connection.execute(
                 which, given | {"world": world, "after": after or "", "limit": limit + 1}
             )
+            found = [_delivery(row) for row in rows.mappings()]
+        return cut(found, limit, lambda delivery: delivery.id)
+
+    def latest(
+        self,
+        world: str,
+        /,
+        *,
+        order_key: str | None,
+        state: str | None,
+        before: str | None,
+        limit: int,
+    ) -> Page[Delivery]:
+        asked = {"order_key": order_key, "state": state}
+        given: Params = {name: value for name, value in asked.items() if value is not None}
+        place: Params = {"world": world, "before": before or BEYOND_ALL, "limit": limit + 1}
+        with self._file.reading() as connection:
+            rows = connection.execute(queue.LATEST[frozenset(given)], given | place)
             found = [_delivery(row) for row in rows.mappings()]
         return cut(found, limit, lambda delivery: delivery.id)
 

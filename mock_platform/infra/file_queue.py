@@ -100,6 +100,24 @@ PAGE = {
 }
 """By the names of the filters that are given."""
 
+
+def latest_of(*conditions: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    """Return the statement for one page of the newest for which all conditions hold."""
+    return (
+        _FOUND.where(_D.world == bindparam("world"), *conditions)
+        .where(_D.id < bindparam("before"))
+        .order_by(_D.id.desc())
+        .limit(bindparam("limit"))
+    )
+
+
+LATEST = {
+    frozenset[str](): latest_of(),
+    frozenset({"order_key"}): latest_of(_OF_ORDER),
+    frozenset({"state"}): latest_of(_IN_STATE),
+    frozenset({"order_key", "state"}): latest_of(_OF_ORDER, _IN_STATE),
+}
+
 GET_ATTEMPTS = (
     select(*(_A[name] for name in ATTEMPT_FIELDS))
     .where(_A.world == bindparam("world"), _A.delivery_id == bindparam("delivery_id"))

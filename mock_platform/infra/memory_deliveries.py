@@ -186,6 +186,23 @@ class MemoryDeliveries:
             found = [self._found[world, one] for one in ids]
         return cut(found, limit, lambda delivery: delivery.id)
 
+    def latest(
+        self,
+        world: str,
+        /,
+        *,
+        order_key: str | None,
+        state: str | None,
+        before: str | None,
+        limit: int,
+    ) -> Page[Delivery]:
+        asked = {"order_key": order_key, "state": state}
+        facets = {name: value for name, value in asked.items() if value is not None}
+        with self._lock:
+            ids = self._index.before(world, facets, before, limit + 1)
+            found = [self._found[world, one] for one in ids]
+        return cut(found, limit, lambda delivery: delivery.id)
+
     def attempts(self, world: str, delivery_id: str, /) -> Sequence[Attempt]:
         with self._lock:
             return tuple(self._attempts.get((world, delivery_id), ()))

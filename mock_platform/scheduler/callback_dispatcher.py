@@ -110,6 +110,15 @@ class Dispatcher:
         """Tell that something may be due: call it after every commit. Cheap, and never too often."""
         self._bell.set()
 
+    def pause(self) -> None:
+        """Claim nothing until ``resume``; what is under way ends, what is due waits."""
+        self._pump.paused = True
+
+    def resume(self) -> None:
+        """Claim again; what came due meanwhile is sent at once."""
+        self._pump.paused = False
+        self._bell.set()
+
     def drain(self, deadline_s: float) -> bool:
         """Stop: claim no more, let what is under way end, write it down, give the rest back.
 
@@ -136,6 +145,11 @@ class Dispatcher:
     def in_flight(self) -> int:
         """How many deliveries are claimed and not settled yet."""
         return self._pump.in_flight
+
+    @property
+    def paused(self) -> bool:
+        """Whether somebody paused it. Nothing remembers that beyond the process."""
+        return self._pump.paused
 
     @property
     def state(self) -> str:

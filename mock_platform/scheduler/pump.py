@@ -92,6 +92,8 @@ class Pump:
         self._failures = 0
         self.claims = True
         """Whether rounds still claim. Any thread may set it."""
+        self.paused = False
+        """Whether somebody wants no claims for a while. Any thread may set it."""
         self.ring: Callable[[], None] = lambda: None
         """Called, in any thread, when an attempt has ended and the next round has work."""
         self.trouble: str | None = None
@@ -105,7 +107,7 @@ class Pump:
 
     def turn(self) -> None:
         """Write down what has ended, claim what is due, start it. Never waits for the network."""
-        if self._write() and self.claims and self._claim():
+        if self._write() and self._wanted and self._claim():
             self._launch()
             if self._landed.qsize() >= len(self._flying):
                 # Nothing more to wait for. Otherwise a write now would be one commit for the one
@@ -118,7 +120,7 @@ class Pump:
 
     def pause_s(self) -> float:
         """Return for how long, unless an attempt ends or somebody rings, a round finds no work."""
-        if self._failures or self.free <= 0 or not self.claims:
+        if self._failures or self.free <= 0 or not self._wanted:
             return self._backoff_s() or _LONGEST_PAUSE_S
         due: list[datetime | None] = []
         if not self._tried(lambda: due.append(self._store.next_due())):
@@ -136,6 +138,10 @@ class Pump:
                 self._claimed.append(delivery)
         if self._claimed and self._tried(lambda: self._store.release(self._claimed)):
             self._claimed.clear()
+
+    @property
+    def _wanted(self) -> bool:
+        return self.claims and not self.paused
 
     # What it is doing; for any thread
 

@@ -136,6 +136,19 @@ class DeliveryStore(Protocol):
         """List deliveries by id, ascending."""
         ...
 
+    def latest(
+        self,
+        world: str,
+        /,
+        *,
+        order_key: str | None,
+        state: str | None,
+        before: str | None,
+        limit: int,
+    ) -> Page[Delivery]:
+        """List as ``page`` does, the other way round; ``next_after`` is the next ``before``."""
+        ...
+
     def attempts(self, world: str, delivery_id: str, /) -> Sequence[Attempt]:
         """All attempts of a delivery, first to last."""
         ...

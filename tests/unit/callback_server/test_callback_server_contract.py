@@ -251,6 +251,14 @@ def test_a_store_that_is_not_well_makes_the_service_unready() -> None:
     assert refusal.value.detail == "store: the disk is full"
 
 
+def test_what_was_paused_on_purpose_takes_work_and_says_so() -> None:
+    inboxes = replace(service(), readiness=lambda: {"store": "ok", "dispatcher": "paused"})
+
+    told = answered("getReadiness", handlers.get_readiness(inboxes))
+
+    assert told.body["checks"]["dispatcher"] == "paused"
+
+
 def test_the_codes_that_the_domain_answers_with_are_registered() -> None:
     inboxes = service()
     play(inboxes, kind="status", status=410)

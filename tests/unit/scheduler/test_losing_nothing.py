@@ -416,3 +416,58 @@ def test_it_does_not_start_when_it_cannot_know_what_was_left() -> None:
         it.dispatcher.start()
 
     assert it.dispatcher.state == "idle"
+
+
+# Pausing
+
+
+def test_nothing_is_claimed_while_paused_and_what_is_due_waits() -> None:
+    it = office()
+    waiting = it.owe("evt_1")
+
+    it.dispatcher.pause()
+    it.dispatcher.turn()
+    it.clock.advance(3600)
+    it.dispatcher.turn()
+
+    assert it.dispatcher.paused
+    assert (it.delivery(waiting).state, it.delivery(waiting).attempts) == ("pending", 0)
+    assert it.script.sent == []
+
+
+def test_what_is_under_way_when_it_is_paused_ends_and_is_written_down() -> None:
+    hands = ByHand()
+    it = office(executor=hands)
+    sent = it.owe("evt_1")
+    it.dispatcher.turn()
+
+    it.dispatcher.pause()
+    hands.begin()()
+    it.dispatcher.turn()
+
+    assert it.delivery(sent).state == "delivered"
+
+
+def test_what_came_due_while_paused_is_sent_when_it_goes_on() -> None:
+    it = office()
+    waiting = it.owe("evt_1")
+    it.dispatcher.pause()
+    it.dispatcher.turn()
+
+    it.dispatcher.resume()
+    it.dispatcher.turn()
+
+    assert not it.dispatcher.paused
+    assert it.delivery(waiting).state == "delivered"
+
+
+def test_to_go_on_after_a_drain_claims_nothing() -> None:
+    it = office()
+    it.dispatcher.pause()
+    it.dispatcher.drain(0)
+    waiting = it.owe("evt_1")
+
+    it.dispatcher.resume()
+    it.dispatcher.turn()
+
+    assert it.delivery(waiting).state == "pending"

@@ -407,3 +407,26 @@ def test_only_the_last_attempts_are_kept(fresh: Opener) -> None:
     kept = stores.deliveries.attempts("w", "a1")
     assert [attempt.number for attempt in kept] == [3, 4, 5]
     assert known(stores, "a1").attempts == 5
+
+
+# From the end
+
+
+def test_the_newest_deliveries_come_first_page_by_page(stores: Stores) -> None:
+    for number in range(4):
+        owe(stores, f"d{number}", key="even" if number % 2 == 0 else "odd")
+    one = claim(stores)
+
+    def newest(
+        before: str | None = None, order_key: str | None = None, state: str | None = None
+    ) -> tuple[list[str], str | None]:
+        page = stores.deliveries.latest(
+            "w", order_key=order_key, state=state, before=before, limit=2
+        )
+        return names(page.items), page.next_after
+
+    assert newest() == (["d3", "d2"], "d2")
+    assert newest("d2") == (["d1", "d0"], None)
+    assert newest(order_key="even") == (["d2", "d0"], None)
+    assert newest(state="sending") == ([one.id], None)
+    assert newest(order_key="even", state="sending") == ([one.id], None)
