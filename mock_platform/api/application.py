@@ -183,12 +183,12 @@ def _api(contract: Contract, knobs: Knobs) -> Any:
 
 
 def _docs_page(names: Sequence[str]) -> Any:
-    """Connexion's Swagger UI, once for all contracts; its files come with ``swagger_ui_bundle``."""
+    """Connexion's Swagger UI, once for all contracts: where operations are tried out."""
     urls = [{"url": f"/specs/{name}.json", "name": name} for name in names]
     options = SwaggerUIOptions(
         serve_spec=False,
         spec_path=urls[0]["url"] if urls else None,
-        swagger_ui_path="/docs",
+        swagger_ui_path="/docs/try",
         swagger_ui_template_arguments={"urls": urls},
     )
     nothing = {"openapi": "3.0.3", "info": {"title": "docs", "version": "1"}, "paths": {}}

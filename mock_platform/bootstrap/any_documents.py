@@ -12,6 +12,7 @@ from mock_platform.api.application import Contract, Lifecycle, Limits, build_app
 from mock_platform.api.cors import Cors
 from mock_platform.api.leniency import Validation
 from mock_platform.api.waiting import WaitingRoom
+from mock_platform.bootstrap.documentation import with_docs
 from mock_platform.bootstrap.given import credentials, fetching_guard
 from mock_platform.bootstrap.live import Compiled, Live
 from mock_platform.bootstrap.measuring import Measures
@@ -87,10 +88,13 @@ class AnyDocuments:
                 )
                 for name, document in documents.items()
             ],
-            pages=make_pages(
-                {name: one.root for name, one in documents.items()},
-                "Mock Platform",
-                self.measures.page(),
+            pages=with_docs(
+                make_pages(
+                    {name: one.root for name, one in documents.items()},
+                    "Mock Platform",
+                    self.measures.page(),
+                ),
+                documents.values(),
             ),
             access_log=self.access_log,
             room=self.waiting,

@@ -119,7 +119,6 @@ class Assembly:
                     published, "Mock Platform", self.measures.page(self.stores, self.dispatcher)
                 ),
                 contracts.values(),
-                "Mock Platform",
             ),
             access_log=self.access_log,
             room=self.waiting,

@@ -1,6 +1,6 @@
 """The pages for people: where the contracts can be read and fetched, and what to do when lost.
 
-The documentation itself (``/docs/``) is connexion's; everything that is no operation ends here.
+Everything that is no operation ends here, but for ``/docs/try/``, which is connexion's.
 """
 
 from __future__ import annotations
@@ -134,7 +134,9 @@ def _refused(error: HTTPException) -> flask.typing.ResponseReturnValue:
 
 
 def _sealed(answer: flask.Response) -> flask.Response:
-    """These pages run no script and load nothing."""
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'"
+    """These pages run no script and load nothing, unless they say themselves what they need."""
+    answer.headers.setdefault(
+        "Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'"
+    )
     answer.headers["X-Content-Type-Options"] = "nosniff"
     return answer

@@ -69,40 +69,52 @@ def _written(value: Json) -> str:
     return value if isinstance(value, str) and "\n" in value else as_json(value)
 
 
-def made_up(schema: Json, root: Json, direction: Direction, depth: int = 0) -> Json:
+def made_up(schema: Json, root: Json, direction: Direction) -> Json:
     """Return a value with every member, as far down as one reads."""
-    seen = folded(schema, root)
-    if "example" in seen.schema:
-        return seen.schema["example"]
-    if listed := items(seen.schema, "examples"):
-        return listed[0]
-    if seen.choices:
-        return _chosen(seen.choices[0], seen.schema, root, direction, depth)
-    kinds = types(seen.schema)
-    if "object" in kinds:
-        return {} if depth > _DEEPEST else _object(seen.schema, root, direction, depth)
-    if "array" in kinds:
-        inner = seen.schema.get("items")
-        shallow = depth > _DEEPEST or not isinstance(inner, dict)
-        return [] if shallow else [made_up(inner, root, direction, depth + 1)]
-    return least(dict(seen.schema), root)
+    return _Making(root, direction).value(schema, 0)
 
 
-def _object(schema: Mapping[str, Json], root: Json, direction: Direction, depth: int) -> Json:
-    made: dict[str, Json] = {}
-    for name, member in [*members(schema, "properties").items()][:_WIDEST]:
-        if folded(member, root).schema.get(direction.value) is not True:
-            made[name] = made_up(member, root, direction, depth + 1)
-    return made
+@dataclass(slots=True)
+class _Making:
+    """One value in the making; when it has grown large, what follows is kept short."""
 
+    root: Json
+    direction: Direction
+    left: int = 150
 
-def _chosen(
-    choice: Json, schema: Mapping[str, Json], root: Json, direction: Direction, depth: int
-) -> Json:
-    """Make the first choice, with the members that all choices share."""
-    if depth > _DEEPEST:
-        return None
-    value = made_up(choice, root, direction, depth + 1)
-    if isinstance(value, dict) and "properties" in schema:
-        return {**_object(schema, root, direction, depth), **value}
-    return value
+    def value(self, schema: Json, depth: int) -> Json:
+        self.left -= 1
+        seen = folded(schema, self.root)
+        if "example" in seen.schema:
+            return seen.schema["example"]
+        if listed := items(seen.schema, "examples"):
+            return listed[0]
+        if seen.choices:
+            return self.chosen(seen.choices[0], seen.schema, depth)
+        kinds = types(seen.schema)
+        if "object" in kinds:
+            return {} if self.is_over(depth) else self.object(seen.schema, depth)
+        if "array" in kinds:
+            inner = seen.schema.get("items")
+            is_empty = self.is_over(depth) or not isinstance(inner, dict)
+            return [] if is_empty else [self.value(inner, depth + 1)]
+        return least(dict(seen.schema), self.root)
+
+    def is_over(self, depth: int) -> bool:
+        return depth > _DEEPEST or self.left < 0
+
+    def object(self, schema: Mapping[str, Json], depth: int) -> Json:
+        made: dict[str, Json] = {}
+        for name, member in [*members(schema, "properties").items()][:_WIDEST]:
+            if folded(member, self.root).schema.get(self.direction.value) is not True:
+                made[name] = self.value(member, depth + 1)
+        return made
+
+    def chosen(self, choice: Json, schema: Mapping[str, Json], depth: int) -> Json:
+        """Make the first choice, with the members that all choices share."""
+        if self.is_over(depth):
+            return None
+        value = self.value(choice, depth + 1)
+        if isinstance(value, dict) and "properties" in schema:
+            return {**self.object(schema, depth), **value}
+        return value

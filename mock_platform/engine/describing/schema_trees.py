@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from mock_platform.engine.describing.constraint_words import constraints, marks, types
 from mock_platform.engine.describing.folding import Folded, folded
@@ -48,13 +49,23 @@ class Branch:
     """There is more below it than is shown."""
 
 
+class _TooLarge(Exception):
+    """The tree would have more branches than one reads."""
+
+
 def tree(schema: Json, root: Json, *, deepest: int = DEEPEST, most: int = MOST_BRANCHES) -> Branch:
     """Unfold a schema, as deep as it stays readable."""
-    for depth in range(deepest, 0, -1):
-        grown = _branch("", schema, root, depth=depth)
-        if size(grown) <= most:
-            return replace(grown, kind="root")
-    return replace(_branch("", schema, root, depth=1), kind="root")
+    growth = _Growth(root, _WIDEST * _WIDEST)
+    grown = growth.branch("", schema, depth=1, kind="root")
+    for depth in range(2, deepest + 1):
+        growth = _Growth(root, most)
+        try:
+            grown = growth.branch("", schema, depth=depth, kind="root")
+        except _TooLarge:
+            break
+        if not growth.has_cut:
+            break
+    return grown
 
 
 def size(branch: Branch) -> int:
@@ -62,57 +73,80 @@ def size(branch: Branch) -> int:
     return 1 + sum(map(size, branch.branches))
 
 
-def _branch(
-    name: str, schema: Json, root: Json, *, depth: int, kind: str = "member", required: bool = False
-) -> Branch:
-    seen = folded(schema, root)
-    values = seen.schema.get("enum")
-    if not isinstance(values, list):
-        values = [seen.schema["const"]] if "const" in seen.schema else []
-    alone = Branch(
-        name=name,
-        kind=kind,
-        type=type_words(seen, root),
-        schema=seen.name,
-        required=required,
-        marks=marks(seen.schema),
-        constraints=constraints(seen.schema),
-        values=_values(values),
-        default=as_word(seen.schema["default"]) if "default" in seen.schema else None,
-        example=_example(seen.schema),
-        description=text(seen.schema, "description"),
-    )
-    if depth == 0:
-        return replace(alone, is_cut=next(_below(seen, root, 0), None) is not None)
-    return replace(
-        alone, heading=_heading(seen), branches=tuple(_below(seen, root, depth - 1))[:_WIDEST]
-    )
+@dataclass(slots=True)
+class _Growth:
+    """One tree while it grows."""
+
+    root: Json
+    left: int
+    """So many more branches it may have."""
+    has_cut: bool = False
+
+    def branch(
+        self, name: str, schema: Json, *, depth: int, kind: str = "member", required: bool = False
+    ) -> Branch:
+        self.left -= 1
+        if self.left < 0:
+            raise _TooLarge
+        seen = folded(schema, self.root)
+        values = seen.schema.get("enum")
+        if not isinstance(values, list):
+            values = [seen.schema["const"]] if "const" in seen.schema else []
+        alone = Branch(
+            name=name,
+            kind=kind,
+            type=type_words(seen, self.root),
+            schema=seen.name,
+            required=required,
+            marks=marks(seen.schema),
+            constraints=constraints(seen.schema),
+            values=_values(values),
+            default=as_word(seen.schema["default"]) if "default" in seen.schema else None,
+            example=_example(seen.schema),
+            description=text(seen.schema, "description"),
+        )
+        if depth == 0:
+            is_cut = _has_more(seen)
+            self.has_cut |= is_cut
+            return replace(alone, is_cut=is_cut)
+        below = tuple(islice(self.below(seen, depth - 1), _WIDEST))
+        return replace(alone, heading=_heading(seen), branches=below)
+
+    def below(self, seen: Folded, depth: int) -> Iterator[Branch]:
+        """Yield what is inside: members, items, choices."""
+        schema = seen.schema
+        wanted = {str(one) for one in items(schema, "required")}
+        for name, member in members(schema, "properties").items():
+            yield self.branch(name, member, depth=depth, required=name in wanted)
+        for pattern, member in members(schema, "patternProperties").items():
+            yield self.branch(pattern, member, depth=depth, kind="pattern")
+        if isinstance(more := schema.get("additionalProperties"), dict) and more:
+            yield self.branch("any other name", more, depth=depth, kind="item")
+        for number, one in enumerate(items(schema, "prefixItems")):
+            yield self.branch(f"item {number}", one, depth=depth, kind="item")
+        if isinstance(schema.get("items"), dict):
+            yield from self.of_items(schema["items"], depth)
+        for number, one in enumerate(seen.choices):
+            yield self.branch(f"{number + 1}", one, depth=depth, kind="choice")
+
+    def of_items(self, schema: Json, depth: int) -> Iterator[Branch]:
+        """Yield what each item is, unless the words of its type have said it all."""
+        one = self.branch("each item", schema, depth=depth, kind="item")
+        told = (one.description, one.constraints, one.values, one.marks, one.branches, one.is_cut)
+        if any(told):
+            yield one
 
 
-def _below(seen: Folded, root: Json, depth: int) -> Iterator[Branch]:
-    """Yield what is inside: members, items, choices."""
+def _has_more(seen: Folded) -> bool:
     schema = seen.schema
-    wanted = {str(one) for one in items(schema, "required")}
-    for name, member in members(schema, "properties").items():
-        yield _branch(name, member, root, depth=depth, required=name in wanted)
-    for pattern, member in members(schema, "patternProperties").items():
-        yield _branch(pattern, member, root, depth=depth, kind="pattern")
-    if isinstance(more := schema.get("additionalProperties"), dict) and more:
-        yield _branch("any other name", more, root, depth=depth, kind="item")
-    for number, one in enumerate(items(schema, "prefixItems")):
-        yield _branch(f"item {number}", one, root, depth=depth, kind="item")
-    if isinstance(schema.get("items"), dict):
-        yield from _of_items(schema["items"], root, depth)
-    for number, one in enumerate(seen.choices):
-        yield _branch(f"{number + 1}", one, root, depth=depth, kind="choice")
-
-
-def _of_items(schema: Json, root: Json, depth: int) -> Iterator[Branch]:
-    """Yield what each item is, unless the words of its type have said it all."""
-    one = _branch("each item", schema, root, depth=depth, kind="item")
-    told = (one.description, one.constraints, one.values, one.marks, one.branches, one.is_cut)
-    if any(told):
-        yield one
+    inner = schema.get("items")
+    return bool(
+        seen.choices
+        or members(schema, "properties")
+        or members(schema, "patternProperties")
+        or items(schema, "prefixItems")
+        or (isinstance(inner, dict) and inner.keys() & {"properties", "$ref", "oneOf", "anyOf"})
+    )
 
 
 def _heading(seen: Folded) -> str:
@@ -124,9 +158,7 @@ def _heading(seen: Folded) -> str:
 
 def type_words(seen: Folded, root: Json) -> str:
     """Return the type in words: ``array of string (uri)``."""
-    words = [_typed(one, seen.schema, root) for one in types(seen.schema)]
-    if not words:
-        words = _guessed(seen)
+    words = [_typed(one, seen.schema, root) for one in types(seen.schema)] or _guessed(seen)
     return " or ".join(words) or "anything"
 
 

@@ -322,13 +322,13 @@ def test_every_request_is_noted_once() -> None:
     ]
 
 
-# The docs page
+# Trying operations out
 
 
-def test_the_docs_page_shows_every_document_and_comes_with_its_files() -> None:
+def test_the_page_to_try_operations_shows_every_document_and_comes_with_its_files() -> None:
     served = serve(ORDERS, {"getOrder": get_order}, documented=["order-service", "callback-server"])
 
-    shown = served.ask("GET", "/docs/").body.decode()
+    shown = served.ask("GET", "/docs/try/").body.decode()
 
     first, second = (
         shown.index("/specs/order-service.json"),
@@ -337,19 +337,19 @@ def test_the_docs_page_shows_every_document_and_comes_with_its_files() -> None:
     assert first < second
     assert "http://" not in shown
     assert "https://" not in shown
-    assert served.ask("GET", "/docs/swagger-ui-bundle.js").status == 200
-    assert served.ask("GET", "/docs").headers["location"].endswith("/docs/")
+    assert served.ask("GET", "/docs/try/swagger-ui-bundle.js").status == 200
+    assert served.ask("GET", "/docs/try").headers["location"].endswith("/docs/try/")
 
 
 @pytest.mark.parametrize(
     ("method", "path", "status", "code"),
     [
-        ("GET", "/docs/nothing.js", 404, "PATH_UNKNOWN"),
-        ("GET", "/docs/../../secret", 404, "PATH_UNKNOWN"),
-        ("POST", "/docs/", 405, "METHOD_NOT_ALLOWED"),
+        ("GET", "/docs/try/nothing.js", 404, "PATH_UNKNOWN"),
+        ("GET", "/docs/try/../../secret", 404, "PATH_UNKNOWN"),
+        ("POST", "/docs/try/", 405, "METHOD_NOT_ALLOWED"),
     ],
 )
-def test_what_the_docs_page_does_not_have_is_a_problem(
+def test_what_the_page_to_try_operations_does_not_have_is_a_problem(
     method: str, path: str, status: int, code: str
 ) -> None:
     answer = serve(ORDERS, {"getOrder": get_order}).ask(method, path)

@@ -98,7 +98,7 @@ SERVED = serve(
         ("DELETE", "/v1/x", {}, 405),
         ("GET", "/v1/x", {"accept": "image/png"}, 406),
         ("GET", "/", {}, 200),
-        ("GET", "/docs/nothing", {}, 404),
+        ("GET", "/docs/try/nothing", {}, 404),
     ],
     ids=str,
 )
