@@ -150,17 +150,30 @@ def _objects(body: Json, fields: Fields, step: Step = ()) -> Iterator[tuple[Step
 
 
 def _changed(node: Json, step: Step, name: str, value: Json) -> Json:
-    """Return the answer with one property set; the same object where that changes nothing."""
+    """Return the answer with one property set; the same object where that changes nothing.
+
+    Another change may have put something else where the property was to be set.
+    """
     if not step:
+        if not isinstance(node, dict):
+            return node
         same = name in node and node[name] == value and type(node[name]) is type(value)
         return node if same else {**node, name: value}
     head, rest = step[0], step[1:]
+    if not _has(node, head):
+        return node
     inner = _changed(node[head], rest, name, value)
     if inner is node[head]:
         return node
     if isinstance(node, list):
         return [inner if index == head else item for index, item in enumerate(node)]
     return {**node, head: inner}
+
+
+def _has(node: Json, head: str | int) -> bool:
+    if isinstance(head, int):
+        return isinstance(node, list) and head < len(node)
+    return isinstance(node, dict) and head in node
 
 
 def _is_json(value: Json) -> bool:

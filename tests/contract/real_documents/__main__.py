@@ -47,6 +47,7 @@ frequent first, each with its smallest example: the request, the answer, what th
 @click.option("--seconds", type=float, default=120.0, show_default=True, help="For a document.")
 @click.option("--long", "is_long", is_flag=True, help="Every operation, not 40 a document.")
 @click.option("--again", is_flag=True, help="Try what is known already once more.")
+@click.option("--failed", is_flag=True, help="Try again what had failures, and nothing else.")
 @click.option("--table", "only_table", is_flag=True, help="Only sum up what is known.")
 def main(*, cache: Path, results: Path, only: tuple[str, ...], **how: Json) -> None:
     """Serve real documents in process; send each operation valid and broken requests.
@@ -64,6 +65,8 @@ def main(*, cache: Path, results: Path, only: tuple[str, ...], **how: Json) -> N
     wanted = listed[how["first"] :: how["every"]][int(part) - 1 :: int(parts or 1)]
     known = {} if how["again"] else _known(results)
     todo = [] if how["only_table"] else [(n, path) for n, path in wanted if n not in known]
+    if how["failed"]:
+        todo = [(n, path) for n, path in wanted if n in known and _has_failed(known[n])]
     most = None if how["is_long"] else 40
 
     def one(named: tuple[str, Path]) -> Json:
@@ -85,6 +88,10 @@ def main(*, cache: Path, results: Path, only: tuple[str, ...], **how: Json) -> N
     causes.write_text(json.dumps(table.grouped(records), indent=1))
     click.echo(table.told(records))
     click.echo(f"\nfailures by cause: {causes}")
+
+
+def _has_failed(record: Json) -> bool:
+    return bool(record["failures"] or "unfinished" in record or record["outcome"] != "started")
 
 
 def _known(results: Path) -> dict[str, Json]:

@@ -29,7 +29,8 @@ class Credentials:
 def shown(alternatives: Sequence[Mapping[str, Json]]) -> Credentials:
     """Show what the easiest alternative wants."""
     found = Credentials()
-    for scheme in min(alternatives, key=_effort).values() if alternatives else ():
+    chosen = min(alternatives, key=_effort).values() if alternatives else ()
+    for scheme in sorted(chosen, key=lambda one: str(one.get("type")) == "apiKey"):
         _add(found, scheme)
     return found
 
@@ -46,7 +47,8 @@ def _add(found: Credentials, scheme: Json) -> None:
     name = str(scheme.get("name"))
     match scheme.get("type"), scheme.get("in"):
         case "apiKey", "header":
-            found.headers.append((name, "some-key"))
+            if name.lower() not in {known.lower() for known, _ in found.headers}:
+                found.headers.append((name, "some-key"))
         case "apiKey", "query":
             found.query.append(f"{quote(name)}=some-key")
         case "apiKey", "cookie":

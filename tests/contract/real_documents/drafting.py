@@ -235,7 +235,7 @@ class Drafting:
                 case _:
                     cookies.append(spelling.in_cookie(param, value))
         credentials = shown(op.security)
-        query += credentials.query
+        query += [one for one in credentials.query if one.partition("=")[0] not in names]
         cookies += credentials.cookies
         if cookies:
             headers["cookie"] = "; ".join(cookies)

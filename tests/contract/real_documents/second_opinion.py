@@ -35,6 +35,18 @@ class Opinion:
             self.mute.add(f"{type(reason).__name__}: {str(reason)[:_SHOWN]}")
         return None
 
+    def given(self, media: Json) -> list[Json]:
+        """Return the values that a media type, and its schema, give as examples."""
+        found = [media["example"]] if "example" in media else []
+        for one in (media.get("examples") or {}).values():
+            meant = self.paper.meant(one)
+            if isinstance(meant, dict) and "value" in meant:
+                found.append(meant["value"])
+        schema = self.paper.meant(media.get("schema"))
+        if isinstance(schema, dict):
+            found += [schema[key] for key in ("example", "default") if key in schema]
+        return found
+
     def refuses(self, schema: Json, value: Json) -> bool:
         """Tell whether it is sure that a value of a request is wrong."""
         return self.wrong(schema, value, answer=False) is not None

@@ -62,10 +62,11 @@ def _of_content(op: Op, key: str, answer: Answer, opinion: Opinion) -> str | Non
     media = _media(content, answer.media_type)
     if media is None:
         return f"media type {answer.media_type!r} is not declared"
-    return _of_value(media.get("schema"), answer, opinion)
+    return _of_value(media, answer, opinion)
 
 
-def _of_value(schema: Json, answer: Answer, opinion: Opinion) -> str | None:
+def _of_value(media: Json, answer: Answer, opinion: Opinion) -> str | None:
+    schema = media.get("schema")
     if schema is None or not re.search(r"\bjson$", answer.media_type):
         return None
     try:
@@ -75,7 +76,12 @@ def _of_value(schema: Json, answer: Answer, opinion: Opinion) -> str | None:
     if len(answer.body) > LONGEST_JUDGED:
         return None
     wrong = opinion.wrong(schema, value, answer=True)
-    return None if wrong is None else f"the answer is not valid: {wrong}"
+    if wrong is None:
+        return None
+    given = opinion.given(media)
+    if value in given or any(opinion.wrong(schema, one, answer=True) for one in given):
+        return f"the answer is not valid, and neither is the document's example: {wrong}"
+    return f"the answer is not valid: {wrong}"
 
 
 def _media(content: object, name: str) -> Json | None:
