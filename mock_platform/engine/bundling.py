@@ -24,7 +24,7 @@ from mock_platform.engine.references import (
     Read,
     Scope,
     Spot,
-    absolute,
+    base_inside,
 )
 from mock_platform.shared.contracts import Json
 
@@ -149,9 +149,7 @@ class _Bundling:
 
     def anonymous(self, node: dict[str, Json], place: Place) -> tuple[Json, Place]:
         """Take away the names that a schema gives itself; references do without them."""
-        name = node.get("$id")
-        if isinstance(name, str) and name.partition("#")[0]:
-            base = absolute(name.partition("#")[0], place.spot.base)
+        if (base := base_inside(node, place.spot.base)) != place.spot.base:
             place = replace(place, spot=replace(place.spot, base=base))
             place = replace(place, scope=self.library.scope(base, place.scope))
         if node.keys() & _NAMES:

@@ -153,6 +153,7 @@ class Library:
             return type(a) is type(b) and bool(a == b)
         if a.keys() != b.keys():
             return False
+        spot, other = (replace(s, base=base_inside(n, s.base)) for n, s in ((a, spot), (b, other)))
         ref, other_ref = ref_of(a), ref_of(b)
         if ref is None or other_ref is None:
             return all(self.alike(a[k], spot, b[k], other, assumed) for k in a)
@@ -178,6 +179,13 @@ class Library:
             remedy = "move the file into the spec's folder, or --allow-outside"
             raise OutOfReach(f"{ref!r} lies outside the spec's folder", remedy)
         return resource
+
+
+def base_inside(node: Json, base: str) -> str:
+    """Return what references in an object are relative to, by the ``$id`` that it may have."""
+    name = node.get("$id")
+    path = name.partition("#")[0] if isinstance(name, str) else ""
+    return absolute(path, base) if path else base
 
 
 def absolute(path: str, base: str) -> str:

@@ -1,125 +1,88 @@
-"""Draws documents with schemas that refer to each other, and values that may or may not fit them.
+"""Draws schemas of every keyword that a dialect has, one inside the other.
 
 Most of what is drawn can be satisfied; what cannot has to be said so, and that is looked at, too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from hypothesis import strategies as st
 
 from mock_platform.shared.contracts import Json
+from tests.property.drawn_parts import (
+    LISTED,
+    NAME_PATTERNS,
+    PATTERNS,
+    PROPERTIES,
+    anything,
+    listed,
+    numbers,
+    texts,
+)
 
-NAMES = ("Alpha", "Beta", "Gamma")
-_Later = tuple[str, ...]
+NAMES = ("Alpha", "Beta", "Gamma", "Delta")
+Later = tuple[str, ...]
 """What a schema may refer to in place."""
+_Drawn = Callable[[bool, int, Later], st.SearchStrategy[Json]]
 
-_PROPERTIES = ("a", "b", "id", "email", "createdAt", "price", "kind")
-_PATTERNS = (
-    *("^[a-z]+$", r"^\d{3}-\d{2}$", "^(foo|bar)+$", "[A-Z]", r"^[\w.]{2,8}$", "x"),
-    *("^(?=.*[0-9])[a-z0-9]{4,9}$", r"^[^\s]+$", r"^\+?[1-9]\d{1,14}$"),
-)
-_FORMATS_30 = ("date-time", "date", "uuid", "email", "uri", "ipv4", "byte", "hostname", "unknown")
-_FORMATS_2020 = (*_FORMATS_30[:-1], "time", "duration", "json-pointer", "uri-reference", "ipv6")
-
-SCALARS: st.SearchStrategy[Json] = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-20, 20),
-    st.sampled_from([0.5, 1.0, -2.25, 3.75, 1e3]),
-    st.sampled_from(["", "a", "foo", "foobar", "X9", "123-45", "abc1", "2024-05-06", "x" * 12]),
-)
-VALUES: st.SearchStrategy[Json] = st.recursive(
-    SCALARS,
-    lambda inner: st.one_of(
-        st.lists(inner, max_size=4),
-        st.dictionaries(st.sampled_from(_PROPERTIES), inner, max_size=4),
-    ),
-    max_leaves=8,
-)
+_SECRET = "secret"
+_ONE_IN_TEN = st.integers(0, 9).map(lambda number: number == 0)
+_ONE_IN_FOUR = st.integers(0, 3).map(lambda number: number == 0)
 
 
 @st.composite
-def documents(draw: st.DrawFn, *, modern: bool) -> Json:
-    """Draw a document whose first schema is the one to look at.
-
-    A schema that refers to itself without a member or an item between means nothing, so such are
-    not drawn: in place, a schema refers to later ones only.
-    """
-    schemas = {name: draw(_schemas(modern, 3, NAMES[1 + at :])) for at, name in enumerate(NAMES)}
-    return {"components": {"schemas": schemas}}
-
-
-@st.composite
-def _schemas(draw: st.DrawFn, modern: bool, depth: int, later: _Later = NAMES) -> Json:
-    kinds = ["string", "number", "integer", "boolean", "enum", "ref", "any"]
+def schemas(draw: st.DrawFn, modern: bool, depth: int, later: Later = NAMES) -> Json:
+    """Draw a schema; the parts of its values may be any of the document's schemas."""
+    kinds = ["string", "number", "number", "boolean", "enum", "ref", "any"]
     if depth > 0:
         kinds += ["object", "object", "array", "allOf", "anyOf", "oneOf", "not"]
         if modern:
-            kinds += ["if", "tuple", "contains", "dependent", "mapping", "unevaluated"]
-    kind = draw(st.sampled_from(kinds))
-    schema: Json = draw(_BY_KIND[kind](modern, depth - 1, later))
-    if kind not in ("ref", "any") and draw(st.integers(0, 9)) == 0:
-        if not modern:
-            schema = {**schema, "nullable": True}
-        elif isinstance(schema.get("type"), str):
-            schema = {**schema, "type": [schema["type"], "null"]}
-    return schema
+            kinds += ["if", "tuple", "contains", "dependent", "mapping", "unevaluated", "rest"]
+    schema: Json = draw(_BY_KIND[draw(st.sampled_from(kinds))](modern, depth - 1, later))
+    if isinstance(schema, bool) or draw(st.integers(0, 5)):
+        return schema
+    return draw(_retouched(schema, modern, depth, later))
 
 
 @st.composite
-def _string(draw: st.DrawFn, modern: bool, _depth: int, _later: _Later) -> Json:
-    schema: Json = {"type": "string"}
+def _retouched(draw: st.DrawFn, schema: Json, modern: bool, depth: int, later: Later) -> Json:
+    """Say a little more: null, keywords of another kind, things that do not count."""
     match draw(st.integers(0, 3)):
-        case 0:
-            schema["pattern"] = draw(st.sampled_from(_PATTERNS))
-        case 1:
-            schema["format"] = draw(st.sampled_from(_FORMATS_2020 if modern else _FORMATS_30))
-    if draw(st.integers(0, 2)) == 0:
-        schema["minLength"] = draw(st.integers(0, 8))
-    if draw(st.integers(0, 3)) == 0:
-        schema["maxLength"] = schema.get("minLength", 0) + draw(st.integers(2, 30))
-    return schema
+        case 0 if not modern:
+            return {**schema, "nullable": True}
+        case 0 if schema.get("type", "null") in ("object", "array", "string", "number"):
+            return {**schema, "type": [schema["type"], "null"]}
+        case 1 if depth > 0:
+            other = draw(schemas(modern, depth - 1, later))
+            both = isinstance(other, dict)
+            return {**other, **schema} if both else schema
+        case 2:
+            noise = {"title": "T", "description": "D", "deprecated": True, "readOnly": True}
+            return {**schema, **noise, "default": draw(LISTED)}
+        case _:
+            return {**schema, "example": draw(LISTED)}
 
 
 @st.composite
-def _number(draw: st.DrawFn, modern: bool, _depth: int, _later: _Later) -> Json:
-    schema: Json = {"type": draw(st.sampled_from(["number", "integer"]))}
-    if draw(st.booleans()):
-        schema["minimum"] = draw(st.sampled_from([-10, 0, 1, 2.5, 100]))
-        if draw(st.booleans()):
-            schema["maximum"] = schema["minimum"] + draw(st.sampled_from([0, 1, 2, 7.5, 40]))
-        if draw(st.integers(0, 3)) == 0:
-            if modern:
-                schema["exclusiveMinimum"] = schema.pop("minimum")
-            else:
-                schema["exclusiveMinimum"] = True
-    if draw(st.integers(0, 3)) == 0:
-        schema["multipleOf"] = draw(st.sampled_from([1, 2, 3, 0.5, 0.25, 5]))
-    return schema
-
-
-@st.composite
-def _enum(draw: st.DrawFn, modern: bool, _depth: int, _later: _Later) -> Json:
-    values = draw(st.lists(SCALARS, min_size=1, max_size=4))
-    if modern and draw(st.booleans()):
-        return {"const": values[0]}
-    return {"enum": values}
-
-
-@st.composite
-def _object(draw: st.DrawFn, modern: bool, depth: int, _later: _Later) -> Json:
-    names = draw(st.lists(st.sampled_from(_PROPERTIES), unique=True, max_size=4))
-    schema: Json = {
-        "type": "object",
-        "properties": {n: draw(_schemas(modern, depth)) for n in names},
-    }
-    if required := [n for n in names if draw(st.booleans())]:
+def objects(draw: st.DrawFn, modern: bool, depth: int, _later: Later = ()) -> Json:
+    """Draw what an object must be."""
+    names = draw(st.lists(st.sampled_from(PROPERTIES), unique=True, max_size=4))
+    members = {n: draw(schemas(modern, depth)) for n in names}
+    schema: Json = {"type": "object", "properties": members}
+    required = [n for n in names if draw(st.booleans())]
+    if draw(_ONE_IN_TEN):
+        members[_SECRET] = {"type": "string", "writeOnly": True}
+        required.append(_SECRET)
+    elif draw(_ONE_IN_TEN):
+        required.append(draw(st.sampled_from(PROPERTIES)))
+    if required := list(dict.fromkeys(required)):
         schema["required"] = required
     match draw(st.integers(0, 5)):
         case 0:
-            schema["additionalProperties"] = False
+            schema["additionalProperties"] = draw(st.booleans())
         case 1:
-            schema["additionalProperties"] = draw(_schemas(modern, depth))
+            schema["additionalProperties"] = draw(schemas(modern, depth))
         case 2:
             schema["minProperties"] = draw(st.integers(0, 5))
         case 3:
@@ -128,22 +91,30 @@ def _object(draw: st.DrawFn, modern: bool, depth: int, _later: _Later) -> Json:
 
 
 @st.composite
-def _mapping(draw: st.DrawFn, modern: bool, depth: int, _later: _Later) -> Json:
+def _mapping(draw: st.DrawFn, modern: bool, depth: int, _later: Later) -> Json:
+    patterns = draw(st.lists(st.sampled_from(NAME_PATTERNS), min_size=1, max_size=2, unique=True))
     schema: Json = {
         "type": "object",
-        "patternProperties": {draw(st.sampled_from(_PATTERNS[:6])): draw(_schemas(modern, depth))},
+        "patternProperties": {pattern: draw(schemas(modern, depth)) for pattern in patterns},
         "minProperties": draw(st.integers(0, 2)),
     }
     if draw(st.booleans()):
-        schema["propertyNames"] = {"pattern": draw(st.sampled_from(_PATTERNS))}
+        about_names = st.one_of(
+            st.sampled_from([{"pattern": pattern} for pattern in (*PATTERNS, *NAME_PATTERNS)]),
+            st.sampled_from([{"minLength": 2}, {"enum": ["a", "foo", "x-1"]}, {"maxLength": 3}]),
+            st.sampled_from([{"not": {"pattern": "^x"}}, {"type": "string"}, True]),
+        )
+        schema["propertyNames"] = draw(about_names)
     if draw(st.booleans()):
-        schema["additionalProperties"] = False
+        schema["properties"] = {draw(st.sampled_from(PROPERTIES)): draw(schemas(modern, depth))}
+    if draw(st.booleans()):
+        schema["additionalProperties"] = draw(st.one_of(st.just(False), schemas(modern, depth)))
     return schema
 
 
 @st.composite
-def _array(draw: st.DrawFn, modern: bool, depth: int, _later: _Later) -> Json:
-    schema: Json = {"type": "array", "items": draw(_schemas(modern, depth))}
+def _array(draw: st.DrawFn, modern: bool, depth: int, _later: Later) -> Json:
+    schema: Json = {"type": "array", "items": draw(schemas(modern, depth))}
     if draw(st.booleans()):
         schema["minItems"] = draw(st.integers(0, 3))
     if draw(st.integers(0, 2)) == 0:
@@ -154,130 +125,166 @@ def _array(draw: st.DrawFn, modern: bool, depth: int, _later: _Later) -> Json:
 
 
 @st.composite
-def _tuple(draw: st.DrawFn, modern: bool, depth: int, _later: _Later) -> Json:
-    prefix = draw(st.lists(_schemas(modern, depth), min_size=1, max_size=3))
+def _tuple(draw: st.DrawFn, modern: bool, depth: int, _later: Later) -> Json:
+    prefix = draw(st.lists(schemas(modern, depth), min_size=1, max_size=3))
     schema: Json = {"type": "array", "prefixItems": prefix}
-    match draw(st.integers(0, 3)):
+    match draw(st.integers(0, 4)):
         case 0:
             schema["items"] = False
         case 1:
-            schema["items"] = draw(_schemas(modern, depth))
+            schema["items"] = draw(schemas(modern, depth))
         case 2:
             schema["unevaluatedItems"] = False
+        case 3:
+            schema["unevaluatedItems"] = draw(schemas(modern, depth))
     if draw(st.booleans()):
-        schema["minItems"] = draw(st.integers(0, len(prefix)))
+        schema["minItems"] = draw(st.integers(0, len(prefix) + 1))
+    if draw(_ONE_IN_FOUR):
+        schema["uniqueItems"] = True
     return schema
 
 
 @st.composite
-def _contains(draw: st.DrawFn, modern: bool, depth: int, _later: _Later) -> Json:
-    schema: Json = {
-        "type": "array",
-        "contains": draw(_schemas(modern, depth)),
-        "minContains": draw(st.integers(0, 2)),
-    }
+def _contains(draw: st.DrawFn, modern: bool, depth: int, _later: Later) -> Json:
+    schema: Json = {"type": "array", "contains": draw(schemas(modern, depth))}
     if draw(st.booleans()):
-        schema["maxContains"] = schema["minContains"] + draw(st.integers(0, 2))
+        schema["minContains"] = draw(st.integers(0, 2))
     if draw(st.booleans()):
-        schema["items"] = draw(_schemas(modern, depth))
+        schema["maxContains"] = schema.get("minContains", 1) + draw(st.integers(0, 2))
+    if draw(st.booleans()):
+        schema["items"] = draw(schemas(modern, depth))
     if draw(st.booleans()):
         schema["minItems"] = draw(st.integers(0, 4))
+    if draw(_ONE_IN_FOUR):
+        schema["uniqueItems"] = True
     return schema
 
 
 @st.composite
-def _all_of(draw: st.DrawFn, modern: bool, depth: int, later: _Later) -> Json:
-    some = st.one_of(_object(modern, depth, later), _ref(modern, depth, later))
+def _all_of(draw: st.DrawFn, modern: bool, depth: int, later: Later) -> Json:
+    some = st.one_of(objects(modern, depth), _ref(modern, depth, later))
+    if draw(_ONE_IN_FOUR):
+        some = schemas(modern, depth, later)
     parts = draw(st.lists(some, min_size=1, max_size=3))
     schema: Json = {"allOf": parts}
-    if draw(st.integers(0, 3)) == 0:
-        schema["not"] = {"required": [draw(st.sampled_from(_PROPERTIES))]}
+    if draw(_ONE_IN_FOUR):
+        schema["not"] = {"required": [draw(st.sampled_from(PROPERTIES))]}
+    if draw(_ONE_IN_FOUR):
+        schema = {**draw(objects(modern, 0)), **schema}
     return schema
 
 
 @st.composite
-def _any_of(draw: st.DrawFn, modern: bool, depth: int, later: _Later) -> Json:
-    return {"anyOf": draw(st.lists(_schemas(modern, depth, later), min_size=1, max_size=3))}
+def _any_of(draw: st.DrawFn, modern: bool, depth: int, later: Later) -> Json:
+    schema = {"anyOf": draw(st.lists(schemas(modern, depth, later), min_size=1, max_size=3))}
+    return {**draw(objects(modern, 0)), **schema} if draw(_ONE_IN_FOUR) else schema
 
 
 @st.composite
-def _one_of(draw: st.DrawFn, modern: bool, depth: int, later: _Later) -> Json:
-    parts = draw(st.lists(_schemas(modern, depth, later), min_size=1, max_size=3))
+def _one_of(draw: st.DrawFn, modern: bool, depth: int, later: Later) -> Json:
+    parts = draw(st.lists(schemas(modern, depth, later), min_size=1, max_size=3))
     schema: Json = {"oneOf": parts}
     if later and draw(st.integers(0, 2)) == 0:
         refs = [{"$ref": f"#/components/schemas/{name}"} for name in later]
         schema = {"oneOf": refs, "discriminator": {"propertyName": "kind"}}
+        if draw(st.booleans()):
+            mapping = {"first": f"#/components/schemas/{later[0]}", "last": later[-1]}
+            schema["discriminator"]["mapping"] = mapping
     return schema
 
 
 @st.composite
-def _not(draw: st.DrawFn, modern: bool, depth: int, later: _Later) -> Json:
-    unwanted = draw(_schemas(modern, min(depth, 0), later))
-    base = draw(_schemas(modern, depth, later))
+def _not(draw: st.DrawFn, modern: bool, depth: int, later: Later) -> Json:
+    unwanted = draw(schemas(modern, draw(st.integers(0, 1)) if depth > 0 else 0, later))
+    if not modern and isinstance(unwanted, bool):
+        unwanted = {}
+    base = draw(schemas(modern, depth, later))
+    if isinstance(base, dict) and not base.keys() & {"not", "$ref"} and draw(st.booleans()):
+        return {**base, "not": unwanted}
     return {"allOf": [base], "not": unwanted}
 
 
 @st.composite
-def _if(draw: st.DrawFn, modern: bool, depth: int, later: _Later) -> Json:
-    schema: Json = {**draw(_object(modern, depth, later)), "if": draw(_object(modern, 0, later))}
+def _if(draw: st.DrawFn, modern: bool, depth: int, later: Later) -> Json:
+    some = st.one_of(objects(modern, depth), schemas(modern, depth, later))
+    schema: Json = {"if": draw(st.one_of(objects(modern, 0), schemas(modern, depth, later)))}
     if draw(st.booleans()):
-        schema["then"] = draw(_object(modern, depth, later))
+        schema["then"] = draw(some)
     if draw(st.booleans()):
-        schema["else"] = draw(_object(modern, depth, later))
-    return schema
+        schema["else"] = draw(some)
+    return {**draw(objects(modern, depth)), **schema} if draw(st.booleans()) else schema
 
 
 @st.composite
-def _dependent(draw: st.DrawFn, modern: bool, depth: int, later: _Later) -> Json:
-    schema: Json = draw(_object(modern, depth, later))
-    name = st.sampled_from(_PROPERTIES)
+def _dependent(draw: st.DrawFn, modern: bool, depth: int, later: Later) -> Json:
+    schema: Json = draw(objects(modern, depth))
+    name = st.sampled_from(PROPERTIES)
     if draw(st.booleans()):
         schema["dependentRequired"] = {draw(name): draw(st.lists(name, max_size=2, unique=True))}
-    else:
-        schema["dependentSchemas"] = {draw(name): draw(_object(modern, depth, later))}
+    if draw(st.booleans()):
+        then = draw(st.one_of(objects(modern, depth), schemas(modern, depth, later)))
+        schema["dependentSchemas"] = {draw(name): then}
     return schema
 
 
 @st.composite
-def _unevaluated(draw: st.DrawFn, modern: bool, depth: int, later: _Later) -> Json:
+def _unevaluated(draw: st.DrawFn, modern: bool, depth: int, later: Later) -> Json:
+    part = st.one_of(objects(modern, depth), _ref(modern, depth, later))
     schema: Json = {
         "type": "object",
-        "allOf": draw(st.lists(_object(modern, depth, later), min_size=1, max_size=2)),
-        "unevaluatedProperties": draw(st.one_of(st.just(value=False), _schemas(modern, depth))),
+        "allOf": draw(st.lists(part, min_size=1, max_size=2)),
+        "unevaluatedProperties": draw(st.one_of(st.just(value=False), schemas(modern, depth))),
     }
-    if draw(st.booleans()):
-        schema["anyOf"] = draw(st.lists(_object(modern, depth, later), min_size=1, max_size=2))
+    match draw(st.integers(0, 4)):
+        case 0:
+            schema["anyOf"] = draw(st.lists(objects(modern, depth), min_size=1, max_size=2))
+        case 1:
+            schema["oneOf"] = draw(st.lists(objects(modern, depth), min_size=1, max_size=2))
+        case 2:
+            schema |= draw(_if(modern, depth, later))
+        case 3:
+            schema |= draw(_dependent(modern, depth, later))
     return schema
 
 
 @st.composite
-def _ref(draw: st.DrawFn, modern: bool, _depth: int, later: _Later) -> Json:
+def _rest(draw: st.DrawFn, modern: bool, depth: int, _later: Later) -> Json:
+    """Items that nothing else has looked at."""
+    parts = st.one_of(_tuple(modern, depth, ()), _contains(modern, depth, ()))
+    schema: Json = {"type": "array", "unevaluatedItems": draw(schemas(modern, depth))}
+    key = draw(st.sampled_from(["allOf", "anyOf", "oneOf"]))
+    schema[key] = draw(st.lists(parts, min_size=1, max_size=2))
+    if draw(st.booleans()):
+        schema["minItems"] = draw(st.integers(0, 3))
+    return schema
+
+
+@st.composite
+def _ref(draw: st.DrawFn, modern: bool, _depth: int, later: Later) -> Json:
     if not later:
         return {"type": "string"}
-    ref: Json = {"$ref": f"#/components/schemas/{draw(st.sampled_from(later))}"}
-    if modern and draw(st.integers(0, 4)) == 0:
+    pointer = draw(st.sampled_from([*later, *(f"{PARTS}/properties/{name}" for name in "ab")]))
+    ref: Json = {"$ref": f"#/components/schemas/{pointer}"}
+    if draw(st.integers(0, 4)) == 0:  # counts in 2020-12, and is passed over in 3.0
         ref["minProperties"] = 1
     return ref
 
 
-@st.composite
-def _any(draw: st.DrawFn, _modern: bool, _depth: int, _later: _Later) -> Json:
-    return draw(st.sampled_from([{}, {"minLength": 2}, {"minimum": 3}, {"required": ["a"]}]))
-
-
-def _boolean(_modern: bool, _depth: int, _later: _Later) -> st.SearchStrategy[Json]:
+def _boolean(_modern: bool, _depth: int, _later: Later) -> st.SearchStrategy[Json]:
     return st.just({"type": "boolean"})
 
 
-_BY_KIND = {
-    "string": _string,
-    "number": _number,
-    "integer": _number,
+PARTS = "Parts"
+"""A schema whose parts are referred to."""
+
+_BY_KIND: Mapping[str, _Drawn] = {
+    "string": lambda modern, _depth, _later: texts(modern),
+    "number": lambda modern, _depth, _later: numbers(modern),
     "boolean": _boolean,
-    "enum": _enum,
+    "enum": lambda modern, _depth, _later: listed(modern),
     "ref": _ref,
-    "any": _any,
-    "object": _object,
+    "any": lambda modern, _depth, _later: anything(modern),
+    "object": objects,
     "array": _array,
     "allOf": _all_of,
     "anyOf": _any_of,
@@ -289,4 +296,5 @@ _BY_KIND = {
     "dependent": _dependent,
     "mapping": _mapping,
     "unevaluated": _unevaluated,
+    "rest": _rest,
 }

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import base64
 import binascii
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from fractions import Fraction
 
-import jsonschema
+import jsonschema.protocols
+from jsonschema import validators
 
 from mock_platform.shared.contracts import Json
 
-_COMPARABLE = ("date", "ipv4", "ipv6", "email", "uuid")
+COMPARABLE = ("date", "ipv4", "ipv6", "byte")
 """Formats that the library checks as strictly as we do, without extras."""
 
 MAIN = "#/components/schemas/Alpha"
+MAIN_THERE = "#/$defs/Alpha"
+_INTEGERS = {"int32": 2**31}
 
 
 def _formats() -> jsonschema.FormatChecker:
-    checker = jsonschema.FormatChecker(_COMPARABLE)
+    checker = jsonschema.FormatChecker(COMPARABLE[:-1])
 
     @checker.checks("byte")
     def _is_base64(value: object) -> bool:
@@ -30,14 +35,37 @@ def _formats() -> jsonschema.FormatChecker:
     return checker
 
 
+def _exact_multiple(
+    _validator: Json, step: Json, instance: Json, _schema: Json
+) -> Iterator[jsonschema.ValidationError]:
+    """The library divides floats, and finds that 0.3 is no multiple of 0.1."""
+    if isinstance(instance, bool) or not isinstance(instance, (int, float)):
+        return
+    if (Fraction(str(instance)) / Fraction(str(step))).denominator != 1:
+        yield jsonschema.ValidationError(f"{instance} is not a multiple of {step}")
+
+
+def _ascii_pattern(
+    _validator: Json, pattern: Json, instance: Json, _schema: Json
+) -> Iterator[jsonschema.ValidationError]:
+    r"""The library reads patterns as Python does, where ``\w`` is also ``ä``."""
+    if isinstance(instance, str) and not re.search(pattern, instance, re.ASCII):
+        yield jsonschema.ValidationError(f"{instance!r} is not like {pattern!r}")
+
+
+_MENDED = {"multipleOf": _exact_multiple, "pattern": _ascii_pattern}
+_extended: Callable[..., Callable[..., jsonschema.protocols.Validator]] = validators.extend
+_Draft4 = _extended(jsonschema.Draft4Validator, _MENDED)
+_Draft2020 = _extended(jsonschema.Draft202012Validator, _MENDED)
+
+
 def second_opinion(document: Json, *, modern: bool) -> Callable[[Json], bool]:
-    """Return whether the library accepts a value as the document's first schema."""
-    if modern:
-        schema = {**document, "$ref": MAIN}
-        return jsonschema.Draft202012Validator(schema, format_checker=_formats()).is_valid
-    return jsonschema.Draft4Validator(
-        {"allOf": [{"$ref": MAIN}], **_draft_4(document)}, format_checker=_formats()
-    ).is_valid
+    """Return whether the library accepts a value as the document's first schema, in an answer."""
+    told = {"$defs": _told(document["components"]["schemas"], modern)}
+    told |= {"$ref": MAIN_THERE} if modern else {"allOf": [{"$ref": MAIN_THERE}]}
+    validator = _Draft2020 if modern else _Draft4
+    found = validator(told, format_checker=_formats())
+    return lambda value: bool(found.is_valid(value))
 
 
 def comparable(node: Json) -> Json:
@@ -49,19 +77,53 @@ def comparable(node: Json) -> Json:
     return {
         key: comparable(part)
         for key, part in node.items()
-        if key != "format" or part in (*_COMPARABLE, "byte")
+        if key != "format" or part in (*COMPARABLE, *_INTEGERS)
     }
 
 
-def _draft_4(node: Json) -> Json:
-    """Write OpenAPI 3.0's ``nullable`` as Draft 4 would."""
+def _told(node: Json, modern: bool) -> Json:
+    """Write what OpenAPI adds as JSON Schema would: null, secrets, sizes of numbers, homes."""
     if isinstance(node, list):
-        return [_draft_4(item) for item in node]
+        return [_told(item, modern) for item in node]
     if not isinstance(node, dict):
         return node
-    schema = {key: _draft_4(part) for key, part in node.items() if key != "nullable"}
-    if node.get("nullable") is not True:
+    if not modern and isinstance(node.get("$ref"), str):
+        return {"$ref": _at_home(node["$ref"])}
+    schema = {key: _part(key, part, modern) for key, part in node.items() if key != "nullable"}
+    schema = _without_secrets(schema)
+    if (size := _INTEGERS.get(str(node.get("format")))) and "type" in node:
+        bounds = {"minimum": -size, "maximum": size - 1}
+        schema = {**schema, "allOf": [*schema.get("allOf", []), bounds]}
+    if modern or node.get("nullable") is not True:
         return schema
     if "type" in schema:
         return {**schema, "type": [schema["type"], "null"]}
-    return {"anyOf": [{"type": "null"}, schema]}
+    return {"anyOf": [{"type": "null"}, schema]} if _counts(schema) else {}
+
+
+def _part(key: str, part: Json, modern: bool) -> Json:
+    if key in ("enum", "const", "default", "example"):
+        return part
+    return _at_home(part) if key in ("$ref", "$dynamicRef") else _told(part, modern)
+
+
+def _at_home(ref: Json) -> Json:
+    return ref.replace("#/components/schemas/", "#/$defs/") if isinstance(ref, str) else ref
+
+
+def _counts(schema: Json) -> bool:
+    return bool(schema.keys() - {"title", "description", "default", "example", "readOnly"})
+
+
+def _without_secrets(schema: Json) -> Json:
+    """What is ``writeOnly`` is never there, so it cannot be required; drawn beside its ``required``."""
+    members = schema.get("properties")
+    if not isinstance(members, dict):
+        return schema
+    secrets = {n for n, p in members.items() if isinstance(p, dict) and p.get("writeOnly") is True}
+    if not secrets:
+        return schema
+    shown = {name: {"not": {}} if name in secrets else part for name, part in members.items()}
+    told = {**schema, "properties": shown}
+    told["required"] = [name for name in schema.get("required", ()) if name not in secrets]
+    return told if told["required"] else {k: v for k, v in told.items() if k != "required"}

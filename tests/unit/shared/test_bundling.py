@@ -12,6 +12,8 @@ from mock_platform.engine.bundling import bundle, strip_behaviour
 from mock_platform.engine.documents import Document, Origin
 from mock_platform.engine.findings import Finding, SpecBroken
 from mock_platform.engine.references import FileUnusable
+from mock_platform.engine.schema_dialects import Direction
+from mock_platform.engine.schemas import Schemas
 from mock_platform.infra.spec_files import load
 from mock_platform.shared.contracts import Json
 
@@ -245,6 +247,37 @@ def test_discriminators_and_security_schemes_move_without_references() -> None:
         "dog": "#/components/schemas/Dog",
     }
     assert components["securitySchemes"] == {"key": {"type": "apiKey"}}
+
+
+def test_a_tree_that_is_made_stricter_means_the_strict_one_wherever_it_means_itself() -> None:
+    home = "https://example.com/schemas/"
+    again = {"type": "array", "items": {"$dynamicRef": "#node"}}
+    loose = {"$id": home + "tree", "$dynamicAnchor": "node", "properties": {"children": again}}
+    strict = {
+        "$id": home + "strict",
+        "$dynamicAnchor": "node",
+        "$ref": "tree",
+        "required": ["leaf"],
+    }
+    used = {"Loose": loose, "Strict": strict, "Used": {"$ref": home + "strict"}}
+
+    document = sound({"main.yaml": {**spec(used), "openapi": "3.1.0"}})
+    wrong = Schemas(document).validator("/components/schemas/Used", Direction.ANSWER)
+
+    assert not wrong({"leaf": 1, "children": [{"leaf": 2}]})
+    assert [each.pointer for each in wrong({"leaf": 1, "children": [{}]})] == ["/children/0"]
+
+
+def test_a_discriminator_names_components_whatever_id_is_around() -> None:
+    pet = {
+        "$id": "https://example.com/schemas/pet",
+        "discriminator": {"propertyName": "kind", "mapping": {"c": "Cat"}},
+    }
+
+    document = sound({"main.yaml": {**spec({"Pet": pet, "Cat": {}}), "openapi": "3.1.0"}})
+
+    mapping = document.root["components"]["schemas"]["Pet"]["discriminator"]["mapping"]
+    assert mapping == {"c": "#/components/schemas/Cat"}
 
 
 def test_what_only_looks_like_a_reference_is_left_alone() -> None:
