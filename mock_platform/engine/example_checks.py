@@ -32,11 +32,19 @@ def example_findings(document: Document) -> Iterator[Finding]:
             for place, value in _examples(document, node, pointer):
                 yield from _broken(schemas, pointer + "/schema", directions, place, value)
         elif kind == "schemas" and "$ref" not in node:
-            for key in ("example", "default"):
-                if key in node:
-                    # Both sides use a schema; what one of them may say is a good example.
-                    place = pointer + join(key)
-                    yield from _broken(schemas, pointer, list(Direction), place, node[key])
+            for place, value in _own(node, pointer):
+                # Both sides use a schema; what one of them may say is a good example.
+                yield from _broken(schemas, pointer, list(Direction), place, value)
+
+
+def _own(node: Json, pointer: str) -> Iterator[tuple[str, Json]]:
+    """Yield the examples that a schema has itself."""
+    for key in ("example", "default"):
+        if key in node:
+            yield pointer + join(key), node[key]
+    listed = node.get("examples")
+    for index, value in enumerate(listed if isinstance(listed, list) else ()):
+        yield pointer + join("examples", index), value
 
 
 def _direction(pointer: str) -> Direction:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
 
+from mock_platform.engine.dangling import dangling
 from mock_platform.engine.documents import Document
 from mock_platform.engine.findings import ERROR, Finding, SpecBroken
 from mock_platform.engine.linting.asking import KEY, follows_conventions, lint
@@ -53,7 +54,8 @@ def check(path: Path, *, conventions: bool = False, **how: Unpack[How]) -> tuple
 
 def _finer(document: Document, *, conventions: bool) -> Iterator[Finding]:
     """These checks need a document whose structure is sound."""
-    yield from _named(located(document, validator_findings(document)), "openapi-valid")
+    if not dangling(document):  # the validator cannot do with references that lead nowhere
+        yield from _named(located(document, validator_findings(document)), "openapi-valid")
     modern = upgrade(document) if "swagger" in document.root else document
 
     def ask(one: Document) -> Iterator[Finding]:
