@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "callback-server": "mock_platform.cli.serving_commands:callback_server",
     "check": "mock_platform.cli.spec_commands:check",
     "bundle": "mock_platform.cli.spec_commands:bundle",
+    "diff": "mock_platform.cli.evolution_commands:diff",
 }
 """In the order of ``--help``. Their modules are imported when they are asked for."""
 

@@ -17,7 +17,7 @@ from mock_platform.engine.merging import merge
 from mock_platform.engine.references import FileUnusable, OutOfReach
 from mock_platform.engine.upgrading import upgrade
 from mock_platform.infra.parsed_files import parsed_files
-from mock_platform.infra.spec_folder import Fetch, Folder
+from mock_platform.infra.spec_folder import Fetch, Folder, ReadBytes
 from mock_platform.infra.spec_overlays import laid_over
 from mock_platform.infra.spec_structure import (
     refused_version,
@@ -51,6 +51,8 @@ class How(TypedDict, total=False):
     """Files outside of the main file's folder may be referred to."""
     fetch: Fetch | None
     """Gets what is referred to by URL; without it nothing is fetched."""
+    read_bytes: ReadBytes
+    """Reads a file, if not from disk."""
 
 
 def load(path: Path, **how: Unpack[How]) -> Document:
@@ -95,6 +97,7 @@ def folder_of(path: Path, how: How) -> Folder:
         outside=how.get("allow_outside", False),
         fetch=how.get("fetch"),
         cache=parsed_files(os.environ),
+        read_bytes=how.get("read_bytes", Path.read_bytes),
     )
 
 

@@ -17,6 +17,8 @@ from mock_platform.shared.contracts import Json
 
 Fetch = Callable[[str], bytes]
 """From a URL to what is there, within bounds of size and time; raises OSError."""
+ReadBytes = Callable[[Path], bytes]
+"""From a file's path to its content; raises OSError."""
 
 _UNREADABLE: Final = object()
 _LARGE = 500_000
@@ -38,6 +40,8 @@ class Folder:
     fetch: Fetch | None = None
     """None: nothing is fetched."""
     cache: ParsedFiles = NOTHING_REMEMBERED
+    read_bytes: ReadBytes = Path.read_bytes
+    """Where files are kept, if not on disk."""
     content: dict[str, Json] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
     linked: set[str] = field(default_factory=set)
@@ -130,7 +134,7 @@ class Folder:
             told = f"{self.name(file)} leads outside the spec's folder"
             raise OutOfReach(told, "move the file into the spec's folder, or --allow-outside")
         try:
-            return path.read_bytes()
+            return self.read_bytes(path)
         except OSError as error:
             told = f"{self.name(file)} cannot be read: {error.strerror}"
             raise FileUnusable(told, "correct the name") from error

@@ -65,12 +65,20 @@ def _is_small(file: Path) -> bool:
 def places(file: Path) -> Mapping[str, Place]:
     """Return the place of every pointer in the file; as far as it can be read."""
     try:
-        text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+        return places_within(file.read_bytes(), file.suffix)
+    except OSError:
+        return {}
+
+
+def places_within(data: bytes, suffix: str) -> Mapping[str, Place]:
+    """Return the place of every pointer in a file's content."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
         return {}
     found: dict[str, Place] = {}
     with suppress(yaml.YAMLError):  # what was found before the text became unreadable is still true
-        found.update(_marked(text.replace("\t", " ") if file.suffix == ".json" else text))
+        found.update(_marked(text.replace("\t", " ") if suffix == ".json" else text))
     return found
 
 

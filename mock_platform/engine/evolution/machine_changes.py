@@ -39,6 +39,8 @@ def machine_changes(weighing: Weighing, met: tuple[Met, ...]) -> None:
     contract = weighing.book.contract()
     for label, was, now in paired(_machines(weighing.old), _machines(weighing.new)):
         if was is None and now is not None:
+            if not any(via in nodes for (_, via), _ in _ways(now)):
+                continue  # all of it is as new as its operations
             told = f"{label}: a state machine is new"
             weighing.note(contract, "machine-added", told, old="", new=now.pointer)
         elif was is not None and now is None:

@@ -22,6 +22,22 @@ _MORE_TAKEN = "Whatever was taken is still taken."
 
 _CONTRACT_ROWS: Final[tuple[Row, ...]] = (
     (
+        "document-added",
+        "the document was not there before",
+        ADDITIVE,
+        _NO_MATTER,
+        "",
+        "docs/evolution.md",
+    ),
+    (
+        "document-removed",
+        "the document is gone",
+        BREAKING,
+        "All of its operations are gone.",
+        _KEEP,
+        "OpenAPI 3.1 §Paths Object; oasdiff: api-path-removed-without-deprecation",
+    ),
+    (
         "operation-added",
         "a new operation",
         ADDITIVE,

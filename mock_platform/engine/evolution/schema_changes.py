@@ -19,7 +19,7 @@ _OPEN, _SHAPED, _CLOSED = 0, 1, 2
 def weigh_schemas(weighing: Weighing) -> None:
     """Compare all schemas that were asked for, and those that they lead to."""
     while weighing.tasks:
-        _Pair(weighing, weighing.tasks.pop()).weigh()
+        _Pair(weighing, weighing.tasks.popleft()).weigh()
 
 
 class _Pair:

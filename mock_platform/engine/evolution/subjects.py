@@ -45,6 +45,8 @@ def subject(root: Json, pointer: str) -> str:
         words = list(_words(root, split(pointer)))
     except LookupError:
         words = [pointer]
+    if len(words) > 1 and words[0].startswith("/") and words[1].isupper():
+        words[:2] = [f"{words[1]} {words[0]}"]
     return _BETWEEN.join(word for word in words if word) or "the document"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -71,7 +72,7 @@ class Weighing:
     old: Version
     new: Version
     book: Notebook = field(default_factory=Notebook)
-    tasks: list[Task] = field(default_factory=list)
+    tasks: deque[Task] = field(default_factory=deque)
 
     def schemas(self, node: int, direction: str, old: Spots, new: Spots) -> None:
         """Have two schemas compared, if they have not been."""

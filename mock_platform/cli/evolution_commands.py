@@ -1,0 +1,117 @@
+"""The command that compares versions of contracts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from mock_platform.cli.outcomes import BROKEN, MISUSED, refuse
+
+if TYPE_CHECKING:  # slow to import
+    from mock_platform.engine.evolution.verdict import Comparison
+
+_FORMATS: Final = ("text", "json", "markdown", "junit")
+_LEVELS: Final = ("breaking", "risky", "additive", "never")
+_PAIR: Final = 2
+_EXAMPLES = """
+\b
+Examples:
+  mock-platform diff v1/orders.yaml v2/orders.yaml
+  mock-platform diff --against v1.4.0 specs/*.spec.yaml
+  mock-platform diff --against origin/main specs/orders.yaml --format markdown -o changes.md
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument(
+    "specs",
+    metavar="OLD NEW | --against REF SPEC...",
+    nargs=-1,
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+)
+@click.option("--against", metavar="REF", help="Compare with what git has at a commit or tag.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(_FORMATS),
+    default="text",
+    show_default=True,
+    help="For people, programs, pull requests, build servers.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write there instead of to standard output.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(_LEVELS),
+    default="breaking",
+    show_default=True,
+    help="Exit with 1 when a change is as grave as this.",
+)
+@click.option(
+    "--unless-major",
+    is_flag=True,
+    help="Let everything pass when the major version in info.version is higher.",
+)
+@click.option("--docs", is_flag=True, help="Tell changes of descriptions and examples too.")
+@click.pass_context
+def diff(
+    ctx: click.Context,
+    *,
+    specs: tuple[Path, ...],
+    against: str | None,
+    form: str,
+    output: Path | None,
+    fail_on: str,
+    unless_major: bool,
+    docs: bool,
+) -> None:
+    """Tell what changed between two versions of a contract, and whom it breaks.
+
+    Each change is breaking, risky or additive, for what clients send and for what they get; rules
+    and reasons are in docs/evolution.md. Exit code 1: something is as grave as --fail-on says;
+    2: it could not be compared.
+    """
+    from mock_platform.cli.evolution_reports import REPORTS, summary
+    from mock_platform.engine.evolution import DOCS
+
+    found = _compared(ctx, specs, against)
+    told = found if docs else [comparison.without(DOCS) for comparison in found]
+    report = REPORTS[form](told)
+    if output is None:
+        click.echo(report, nl=False)
+    else:
+        try:
+            output.write_text(click.unstyle(report), encoding="utf-8")
+        except OSError as error:
+            refuse(ctx, f"{output} cannot be written: {error.strerror}", MISUSED)
+        click.echo(f"{output}: {summary(told)}", err=True)
+    if any(comparison.fails(fail_on, unless_major=unless_major) for comparison in found):
+        ctx.exit(BROKEN)
+
+
+def _compared(
+    ctx: click.Context, specs: tuple[Path, ...], against: str | None
+) -> Sequence[Comparison]:
+    from mock_platform.bootstrap.evolution import compare_files, compare_with_git
+    from mock_platform.engine.findings import SpecBroken
+    from mock_platform.infra.git_files import GitUnusable
+
+    try:
+        if against is not None:
+            return compare_with_git(against, specs)
+        if len(specs) != _PAIR:
+            raise click.UsageError("give two files, or --against REF and any number of them")
+        return [compare_files(*specs)]
+    except SpecBroken as broken:
+        told = "\n".join(["this cannot be compared:", *map(str, broken.findings)])
+        refuse(ctx, told, MISUSED)
+    except (GitUnusable, FileNotFoundError) as error:
+        refuse(ctx, str(error), MISUSED)
