@@ -1,18 +1,12 @@
-"""Answers an operation from its contract alone: with an example, or with the least that would do."""
+"""Knows the least value of a schema: its example, or the smallest that it describes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from math import ceil, floor
 
-from mock_platform.engine.documents import Document
-from mock_platform.engine.operations import MediaType, Operation, Response
 from mock_platform.engine.pointers import lookup, of_ref, ref_of
-from mock_platform.shared.contracts import Json, Reply
-
-_BODILESS = frozenset({204, 205, 304})
-_SAID_BY_THE_API = frozenset({"x-trace-id"})
-"""Headers that every answer gets anyway, with the value of its own request."""
+from mock_platform.shared.contracts import Json
 
 _DEEPEST = 16
 """How far schemas are followed; one that requires itself has no least value."""
@@ -29,65 +23,6 @@ _BY_FORMAT: Mapping[str, str] = {
     "uri": "https://example.com/",
     "byte": "AAAA",
 }
-
-
-def example_reply(operation: Operation, document: Document) -> Reply:
-    """Make the answer that the contract suggests: always the same one.
-
-    A media type that is not JSON is named by a ``Content-Type`` among the reply's headers.
-
-    Raises:
-        LookupError: a reference points nowhere.
-    """
-    response = _chosen(operation.responses)
-    if response is None:
-        return Reply(status=204)
-    status = _status(response.status)
-    headers = {
-        name: _as_text(_stated_or_least(header, document.root))
-        for name, header in response.headers.items()
-        if header.get("required", False) and name.lower() not in _SAID_BY_THE_API
-    }
-    media_type = _preferred(response.content)
-    if media_type is None or status in _BODILESS:
-        return Reply(status=status, headers=headers)
-    if "json" not in media_type.name and "*" not in media_type.name:
-        headers["Content-Type"] = media_type.name
-    body = _stated_or_least(media_type.raw, document.root)
-    return Reply(status=status, headers=headers, body=body)
-
-
-def _chosen(responses: Mapping[str, Response]) -> Response | None:
-    """The lowest 2xx, else the default, else the lowest of all."""
-    ranked = sorted(responses, key=lambda s: (s[0] != "2", s != "default", s.replace("X", "0")))
-    return responses[ranked[0]] if ranked else None
-
-
-def _status(written: str) -> int:
-    return 200 if written == "default" else int(written.upper().replace("X", "0"))
-
-
-def _preferred(content: Mapping[str, MediaType]) -> MediaType | None:
-    in_order = sorted(content.values(), key=lambda each: "json" not in each.name)
-    return in_order[0] if in_order else None
-
-
-def _as_text(value: Json) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    return ",".join(map(_as_text, value)) if isinstance(value, list) else str(value)
-
-
-def _stated_or_least(holder: Json, root: Json) -> Json:
-    """Return the first example of a media type or header, or the least value of its schema."""
-    examples = holder.get("examples") or {}
-    for written in examples.values() if isinstance(examples, dict) else ():
-        example = _followed(written, root)
-        if "value" in example:
-            return example["value"]
-    if "example" in holder:
-        return holder["example"]
-    return least(holder.get("schema", {}), root)
 
 
 def _followed(node: Json, root: Json) -> Json:
