@@ -1,7 +1,8 @@
 """Tells operations apart that share a method and a path, by what each of them insists on.
 
 A query parameter that can only be ``Action=List``, a header that must be there, a body of a certain
-type: the operation that gets most of what it wants, and lacks least, is the one that is meant.
+type: the operation that lacks least is the one that is meant. Among equals the one whose parameters
+fit: ``/icons/{id}`` is for numbers, ``/icons/{term}`` for the rest.
 """
 
 from __future__ import annotations
@@ -13,13 +14,17 @@ from urllib.parse import parse_qsl
 
 from mock_platform.api.exchange import Exchange, url_text
 from mock_platform.api.media_types import Essence, essence
+from mock_platform.api.plans import Endpoint
 from mock_platform.engine.operations import Operation, Parameter
 from mock_platform.engine.path_templates import parameter_of, query_of
 from mock_platform.engine.pointers import follow
-from mock_platform.shared.contracts import Json
+from mock_platform.engine.schemas import Schemas
+from mock_platform.shared.contracts import Json, Violation
 
 Place = tuple[str, str]
 """Where something is given, and its name: ``("query", "Action")``."""
+
+MOST_COMPARED = 8
 
 _TOLD = ("query", "header")
 
@@ -51,33 +56,54 @@ class Fork:
 
     root: Json
     """The document."""
-    _ways: list[tuple[_Way, Json, tuple[str, ...]]] = field(default_factory=list)
+    schemas: Schemas
+    """Its own, though another contract may be made of the same document."""
+    _ways: list[tuple[_Way, Endpoint, tuple[str, ...]]] = field(default_factory=list)
     _by_text: dict[Place, dict[str, list[int]]] = field(default_factory=dict)
     _open: list[int] = field(default_factory=list)
     """Those without a fixed text."""
 
-    def add(self, operation: Operation, target: Json, names: tuple[str, ...]) -> None:
+    def add(self, endpoint: Endpoint, names: tuple[str, ...]) -> None:
         """Add an operation, and the names of the parameters on the way to it."""
-        way, number = _way(operation, self.root), len(self._ways)
-        self._ways.append((way, target, names))
+        way, number = _way(endpoint.operation, self.root), len(self._ways)
+        self._ways.append((way, endpoint, names))
         for place, text in way.fixed.items():
             self._by_text.setdefault(place, {}).setdefault(text, []).append(number)
         if not way.fixed:
             self._open.append(number)
 
-    def chosen(self, exchange: Exchange) -> tuple[Json, tuple[str, ...]]:
-        """Return the one that a request means; of several the first."""
+    def chosen(
+        self, exchange: Exchange, values: tuple[str, ...]
+    ) -> tuple[Endpoint, tuple[str, ...]]:
+        """Return the one that a request means; of several the first.
+
+        Raises:
+            SchemaBroken: a schema of one of them is none.
+        """
         given, kind = _given(exchange), _kind(exchange)
         likely = [*self._open]
         for place, by_text in self._by_text.items():
             likely += by_text.get(given.get(place, ""), ())
 
-        def rank(number: int) -> tuple[int, int, int]:
+        def rank(number: int) -> tuple[int, int]:
             way = self._ways[number][0]
-            return way.lacks(given, kind), -way.weight, number
+            return way.lacks(given, kind), -way.weight
 
-        _, target, names = self._ways[min(likely or range(len(self._ways)), key=rank)]
-        return target, names
+        ranked = [(rank(number), number) for number in likely or range(len(self._ways))]
+        best = min(ranked)[0]
+        equals = [number for found, number in sorted(ranked) if found == best][:MOST_COMPARED]
+        number = equals[0] if len(equals) == 1 else self._fittest(equals, exchange, values)
+        _, endpoint, names = self._ways[number]
+        return endpoint, names
+
+    def _fittest(self, numbers: list[int], exchange: Exchange, values: tuple[str, ...]) -> int:
+        def breaks(number: int) -> int:
+            wrong: list[Violation] = []
+            _, endpoint, names = self._ways[number]
+            endpoint.compiled().parameters.read(exchange, names, values, wrong)
+            return len(wrong)
+
+        return min(numbers, key=breaks)
 
 
 def _way(operation: Operation, root: Json) -> _Way:

@@ -34,7 +34,7 @@ from mock_platform.api.routes import Leaf, Routes, RouteTaken
 from mock_platform.api.sending import hang_up, send_answer, send_while_unread
 from mock_platform.api.tracing import Entropy, made_ids, trace_of
 from mock_platform.engine.operations import Operation, base_path
-from mock_platform.engine.path_templates import bare, is_bare, parameter_names
+from mock_platform.engine.path_templates import bare, parameter_names
 from mock_platform.engine.refusals import Refusing
 from mock_platform.engine.schemas import Schemas
 from mock_platform.shared.errors import BodyTooLarge, MethodNotAllowed, PathUnknown, PlatformError
@@ -47,6 +47,11 @@ CLIENT_GONE = 499
 
 HUNG_UP = 444
 """What is logged, though never sent, when we closed the connection (nginx's number)."""
+
+
+_ALWAYS_TAKEN = frozenset({"HEAD", "OPTIONS"})
+
+Found = tuple[Leaf[Endpoint | Fork], tuple[str, ...]]
 
 
 class _NoOperation(Exception):
@@ -156,7 +161,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             )
 
     async def _answered(self, exchange: Exchange, send: Send) -> int:
-        found = self._routes.find(exchange.path) or self._bare.find(exchange.path)
+        found = self._found(exchange)
         if exchange.method == "OPTIONS" and self._cors is not None:
             preflight = self._cors.preflight(exchange, found and found[0].allowed)
             if preflight is not None:
@@ -166,7 +171,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             return await self._passed_on(exchange, send)
         try:
             leaf, values = found or _nothing()
-            plan, names = _planned(exchange, leaf)
+            plan, names = _planned(exchange, leaf, values)
             rendered = await plan.serve(exchange, names, values)
         except _NoOperation as told:
             rendered = told.rendered
@@ -182,6 +187,17 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             rendered = surprise(broken, exchange)
         await send_answer(exchange, rendered, send)
         return rendered.status
+
+    def _found(self, exchange: Exchange) -> Found | None:
+        """Find what a path leads to; rather to something that takes the method than to a 405."""
+        path, method = exchange.path, exchange.method
+        for routes in (self._routes, self._bare):
+            if (found := routes.find(path)) is not None:
+                known = found[0].methods
+                if method in known or method in _ALWAYS_TAKEN:
+                    return found
+                return routes.find(path, method) or found
+        return None
 
     def _is_ours(self, path: str) -> bool:
         return any(path == base or path.startswith(base + "/") for base in self._bases)
@@ -232,27 +248,22 @@ def _nothing() -> NoReturn:
 
 def _place(routes: Routes[Endpoint | Fork], path: str, endpoint: Endpoint) -> None:
     """Put an operation under its path, beside others of its document that are told apart."""
-    operation, leaf = endpoint.operation, routes.leaf(path)
-    first, names = leaf.methods.get(operation.method, (None, ()))
-    if (
-        isinstance(first, Endpoint)
-        and first.root is endpoint.root
-        and not _are_bare(first, endpoint)
-    ):
-        fork = Fork(endpoint.root)
-        fork.add(first.operation, first, names)
-        leaf.methods[operation.method] = (first := fork, ())
-    if isinstance(first, Fork) and first.root is endpoint.root:
-        first.add(operation, endpoint, tuple(parameter_names(path)))
-    else:
-        routes.add(operation.method, path, endpoint)
+    method, leaf = endpoint.operation.method, routes.leaf(path)
+    first, names = leaf.methods.get(method, (None, ()))
+    if first is None or first.schemas is not endpoint.schemas:
+        routes.add(method, path, endpoint)
+        return
+    if isinstance(first, Endpoint):
+        fork = Fork(endpoint.root, endpoint.schemas)
+        fork.add(first, names)
+        leaf.methods[method] = (fork, ())
+        first = fork
+    first.add(endpoint, tuple(parameter_names(path)))
 
 
-def _are_bare(*endpoints: Endpoint) -> bool:
-    return all(is_bare(one.operation.path) for one in endpoints)
-
-
-def _planned(exchange: Exchange, leaf: Leaf[Endpoint | Fork]) -> tuple[Plan, tuple[str, ...]]:
+def _planned(
+    exchange: Exchange, leaf: Leaf[Endpoint | Fork], values: tuple[str, ...]
+) -> tuple[Plan, tuple[str, ...]]:
     """Find the operation that a method means; GET's answers HEAD too."""
     method = exchange.method
     found = leaf.methods.get(method)
@@ -265,6 +276,6 @@ def _planned(exchange: Exchange, leaf: Leaf[Endpoint | Fork]) -> tuple[Plan, tup
         raise MethodNotAllowed(f"The path takes {leaf.allowed}.", allowed=allowed)
     endpoint, names = found
     if isinstance(endpoint, Fork):
-        endpoint, names = endpoint.chosen(exchange)
+        endpoint, names = endpoint.chosen(exchange, values)
     exchange.operation = endpoint.operation.id
     return endpoint.plan or endpoint.compiled(), names

@@ -70,15 +70,18 @@ class Routes(Generic[T]):
             node.leaf = Leaf(path)
         return node.leaf
 
-    def find(self, path: str) -> tuple[Leaf[T], tuple[str, ...]] | None:
-        """Return what a raw path leads to, and the values of the parameters on its way."""
+    def find(self, path: str, method: str = "") -> tuple[Leaf[T], tuple[str, ...]] | None:
+        """Return what a raw path leads to, and the values of the parameters on its way.
+
+        With a method, only what takes it is found.
+        """
         segments = path.split("/")
         if "%" in path:
             try:
                 segments = [unquote_to_bytes(segment).decode() for segment in segments]
             except UnicodeDecodeError:
                 return None  # not text, so no template can mean it
-        return _find(self._root, segments, 1, ())
+        return _find(self._root, segments, 1, (), method)
 
 
 def _child(node: _Node[T], segment: str) -> _Node[T]:
@@ -101,21 +104,23 @@ def _openness(pattern: str) -> tuple[int, int, str]:
 
 
 def _find(
-    node: _Node[T], segments: list[str], at: int, values: tuple[str, ...]
+    node: _Node[T], segments: list[str], at: int, values: tuple[str, ...], method: str
 ) -> tuple[Leaf[T], tuple[str, ...]] | None:
     if at == len(segments):
-        return None if node.leaf is None else (node.leaf, values)
+        if node.leaf is None or (method and method not in node.leaf.methods):
+            return None
+        return node.leaf, values
     segment = segments[at]
     literal = node.literals.get(segment)
     if literal is not None:
-        found = _find(literal, segments, at + 1, values)
+        found = _find(literal, segments, at + 1, values, method)
         if found is not None:
             return found
     for pattern, child in node.mixed.values():
         if match := pattern.fullmatch(segment):
-            found = _find(child, segments, at + 1, (*values, *match.groups()))
+            found = _find(child, segments, at + 1, (*values, *match.groups()), method)
             if found is not None:
                 return found
     if node.parameter is not None and segment:
-        return _find(node.parameter, segments, at + 1, (*values, segment))
+        return _find(node.parameter, segments, at + 1, (*values, segment), method)
     return None

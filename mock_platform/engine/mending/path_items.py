@@ -177,14 +177,13 @@ class PathMender:
         return meant
 
     def _unambiguous(self, item: dict[str, Json], path: str, trail: Trail) -> None:
-        """Of two operations that no request can tell apart, the first is served."""
+        """Tell of two operations with one path; requests go where they fit, in doubt to the first."""
         same = unquote(_NAMED.sub("{}", path))
-        for holding, method, at in _operations(item, trail):
+        for _, method, at in _operations(item, trail):
             first = self._routes.setdefault((method.lower(), same), path)
             if first != path:
-                told = f"{method.upper()} {path} is the same as {first}, which is served"
+                told = f"{method.upper()} {path} is the same as {first}; in doubt that is served"
                 self.ledger.tell(at, told, "take one of them away")
-                del holding[method]
 
     def _path_parameters(self, item: dict[str, Json], path: str, trail: Trail) -> None:
         names = dict.fromkeys(parameter_names(path))

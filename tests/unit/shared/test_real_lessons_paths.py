@@ -108,6 +108,35 @@ def test_a_parameter_in_the_query_of_a_path_is_one_of_the_query(tmp_path: Path) 
     assert said(tmp_path, paths, "GET", "/v1/find?c=x")[0] == 400
 
 
+NAMES: Json = {
+    "/icons/{id}": {
+        "get": saying("number", {"name": "id", "in": "path", "schema": {"type": "integer"}})
+    },
+    "/icons/{term}": {
+        "get": saying("word", {"name": "term", "in": "path", "schema": {"type": "string"}})
+    },
+}
+
+
+@pytest.mark.parametrize(("icon", "meant"), [("7", "number"), ("tea", "word")])
+def test_one_path_under_two_names_leads_where_the_value_fits(
+    tmp_path: Path, icon: str, meant: str
+) -> None:
+    assert said(tmp_path, NAMES, "GET", f"/v1/icons/{icon}") == (200, meant)
+
+
+def test_a_more_literal_path_without_the_method_does_not_hide_one_that_has_it(
+    tmp_path: Path,
+) -> None:
+    paths = {
+        "/data/Client/{id}": {"delete": {"responses": {"204": {"description": ""}}}},
+        "/data/{kind}/{id}": {"get": saying("any kind")},
+    }
+
+    assert said(tmp_path, paths, "GET", "/v1/data/Client/7") == (200, "any kind")
+    assert said(tmp_path, paths, "PUT", "/v1/data/Client/7")[0] == 405
+
+
 def test_of_two_mixed_segments_the_one_with_more_literal_text_wins() -> None:
     routes: Routes[str] = Routes()
     for path in ("/{id}.{format}", "/pocs.{format}", "/{a}-{b}.{format}"):
