@@ -1,0 +1,203 @@
+"""The command that holds a real implementation to its contract, and the table it prints."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+
+from mock_platform.cli.outcomes import BROKEN, MISUSED, listed, refuse
+
+if TYPE_CHECKING:  # slow to import
+    from rich.table import Table
+
+    from mock_platform.bootstrap.verifying import Verdict
+
+_UNSEEN_WIDTH = 120
+"""Of what is piped or kept: nobody's window is too narrow for it."""
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command(
+    epilog="Example:  mock-platform verify --url http://127.0.0.1:8081 specs/order-service.spec.yaml"
+)
+@click.argument("spec", type=_FILE)
+@click.option(
+    "--url", required=True, metavar="URL", help="Where it runs; the contract's base path is added."
+)
+@click.option("--header", "-H", "headers", multiple=True, help="'Name: value' for every request.")
+@click.option(
+    "--walk/--no-walk", "walks", default=True, help="Try every transition in every state."
+)
+@click.option("--fuzz/--no-fuzz", "fuzzes", default=True, help="Let schemathesis look.")
+@click.option(
+    "--examples", "-n", default=50, show_default=True, help="Cases per operation, fuzzing."
+)
+@click.option("--seed", default=1, show_default=True, help="The same seed makes the same cases.")
+@click.option(
+    "--receive-at",
+    default="127.0.0.1:0",
+    show_default=True,
+    metavar="HOST:PORT",
+    help="Where to listen for its callbacks; port 0 takes any free one.",
+)
+@click.option(
+    "--receiver-url",
+    metavar="URL",
+    help="How it reaches that place, where it is another machine or behind a tunnel.",
+)
+@click.option(
+    "--patience",
+    default=15.0,
+    show_default=True,
+    help="Seconds to wait for callbacks that are due.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the verdict as one JSON object.")
+@click.pass_context
+def verify(ctx: click.Context, /, spec: Path, url: str, receive_at: str, **how: object) -> None:
+    """Hold a real implementation to its contract.
+
+    Every transition of its state machines is tried in every state, its callbacks are received and
+    judged, and schemathesis looks for what else is wrong. It creates and changes data: aim it at a
+    test environment. Signatures are judged by the secrets that the contract names, from the
+    environment. The exit code is 1 when something is otherwise than the contract says.
+    """
+    from mock_platform.bootstrap import verifying
+    from mock_platform.engine.findings import SpecBroken
+
+    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+        raise click.UsageError(f"--url {url}: write http://HOST:PORT")
+    as_json = bool(how.pop("as_json"))
+    patience = how.pop("patience")
+    asked = verifying.Asked(
+        spec=spec,
+        url=url.rstrip("/"),
+        listen=_address(receive_at),
+        patience_s=patience,  # type: ignore[arg-type]  # click has made it a float
+        **how,  # type: ignore[arg-type]  # click has checked them
+    )
+    try:
+        verdict = verifying.verify(asked, lambda told: click.echo(told, err=True))
+    except SpecBroken as broken:
+        refuse(ctx, listed(broken.findings), BROKEN)
+    except verifying.Unverifiable as reason:
+        refuse(ctx, str(reason), MISUSED)
+    if as_json:
+        click.echo(json.dumps(asdict(verdict), indent=2, default=str))
+    else:
+        show(verdict)
+    if verdict.deviations:
+        ctx.exit(BROKEN)
+
+
+def show(verdict: Verdict) -> None:
+    """Print the tables and the deviations."""
+    from rich.console import Console
+
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else _UNSEEN_WIDTH)
+    console.print(operations_table(verdict))
+    if verdict.tried:
+        console.print(transitions_table(verdict))
+    if verdict.callbacks:
+        console.print(callbacks_table(verdict))
+    for note in verdict.notes:
+        console.print(f"note: {note}", style="yellow", markup=False)
+    for number, one in enumerate(verdict.deviations, start=1):
+        console.print(f"\n{number}. {one.where}: {one.rule}", style="bold red", markup=False)
+        console.print(f"   {one.message}", markup=False, soft_wrap=True)
+        if one.again:
+            console.print(f"   again: {one.again}", style="dim", markup=False, soft_wrap=True)
+    console.print(f"\n{summary(verdict)}", markup=False)
+
+
+def operations_table(verdict: Verdict) -> Table:
+    """Return the table of operations: which answers were seen how often, which are only documented."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(title="Operations and statuses", title_justify="left", box=SIMPLE_HEAD)
+    table.add_column("operation", no_wrap=True)
+    table.add_column("seen")
+    table.add_column("documented, not seen")
+    for row in verdict.rows:
+        marks = {
+            status: "" if _is_documented(status, row.documented) else "!" for status in row.seen
+        }
+        seen = ", ".join(f"{status}{marks[status]} ({count})" for status, count in row.seen.items())
+        unseen = ", ".join(key for key in row.documented if not _was_seen(key, row.seen))
+        table.add_row(row.place, seen, unseen)
+    return table
+
+
+def transitions_table(verdict: Verdict) -> Table:
+    """Return the table of states: what leads where, what is refused, what is otherwise."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(title="Transitions", title_justify="left", box=SIMPLE_HEAD)
+    table.add_column("from", no_wrap=True)
+    for name in ("leads on", "refused", "not as documented"):
+        table.add_column(name)
+    for state in dict.fromkeys(one.state for one in verdict.tried):
+        tried = [one for one in verdict.tried if one.state == state]
+        held = [one for one in tried if one.held]
+        table.add_row(
+            state,
+            "\n".join(f"{one.trigger} → {one.to}" for one in held if one.to),
+            ", ".join(one.trigger for one in held if not one.to),
+            ", ".join(one.trigger for one in tried if not one.held),
+        )
+    return table
+
+
+def callbacks_table(verdict: Verdict) -> Table:
+    """Return the table of callbacks: due, came, what was wrong."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(
+        "callback", "due", "came", "wrong", title="Callbacks", title_justify="left", box=SIMPLE_HEAD
+    )
+    for name, told in verdict.callbacks.items():
+        table.add_row(name, str(told.due), str(told.came), str(told.wrong))
+    return table
+
+
+def summary(verdict: Verdict) -> str:
+    """Return the last line."""
+    documented = sum(len(row.documented) for row in verdict.rows)
+    seen = sum(_was_seen(key, row.seen) for row in verdict.rows for key in row.documented)
+    held = sum(one.held for one in verdict.tried)
+    found = len(verdict.deviations)
+    parts = [
+        f"{verdict.requests} requests",
+        f"{seen} of {documented} documented answers seen",
+        f"{held} of {len(verdict.tried)} transitions as documented",
+        f"{found} deviation{'' if found == 1 else 's'}",
+    ]
+    return ", ".join(parts)
+
+
+def _is_documented(status: int, documented: Sequence[str]) -> bool:
+    return any(key.upper() in {str(status), f"{status // 100}XX", "DEFAULT"} for key in documented)
+
+
+def _was_seen(key: str, seen: object) -> bool:
+    statuses = [str(status) for status in seen] if isinstance(seen, dict) else []
+    if key == "default":
+        return bool(statuses)
+    return any(status == key or f"{status[0]}XX" == key.upper() for status in statuses)
+
+
+def _address(told: str) -> tuple[str, int]:
+    host, _, port = told.rpartition(":")
+    if not host or not port.isdecimal():
+        raise click.UsageError(f"--receive-at {told}: write HOST:PORT")
+    return host.strip("[]"), int(port)

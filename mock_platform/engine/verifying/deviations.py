@@ -1,0 +1,52 @@
+"""What an implementation does otherwise than its contract says, and what was asked and answered."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from mock_platform.engine.operations import Operation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request."""
+
+    operation: Operation
+    path: str
+    """With the query."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """What came back. Header names in lower case."""
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation:
+    """One thing that is otherwise than the contract says."""
+
+    rule: str
+    """What kind of thing, in a word or two with hyphens."""
+    where: str
+    """The operation (``POST /v1/orders``) or the callback."""
+    message: str
+    again: str = ""
+    """A command that shows it again; empty where one alone does not."""
+
+
+def as_curl(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> str:
+    """Return a command that asks the same."""
+    words = ["curl", "-i", "-X", method, url]
+    for name, value in headers.items():
+        words += ["-H", f"{name}: {value}"]
+    if body is not None:
+        words += ["-d", body.decode(errors="replace")]
+    return shlex.join(words)
