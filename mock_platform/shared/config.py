@@ -73,6 +73,9 @@ class Settings(BaseSettings):
         int | None,
         Field(ge=0, le=65535, description="a TCP port, 0 to 65535; 0 takes any free one"),
     ] = None
+    url: Annotated[
+        str, Field(pattern=r"^https?://\S+$", description="the http:// URL of a running platform")
+    ] = "http://127.0.0.1:8080"
     store: Annotated[
         str,
         Field(

@@ -20,6 +20,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from mock_platform.shared.clocks import utc_now
 from mock_platform.shared.contracts import Clock, Json
 from mock_platform.shared.line_buffer import LineBuffer, line_writer
+from mock_platform.shared.taming import tame
 
 Format = Literal["auto", "human", "json"]
 Level = Literal["debug", "info", "warning", "error"]
@@ -95,15 +96,6 @@ def masked(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 def tamed(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Escape what could steer a terminal or forge a line; tracebacks keep their line ends."""
     return {tame(str(name)): _tamed(str(name), value) for name, value in event.items()}
-
-
-def tame(text: str) -> str:
-    """Escape every character that cannot be printed."""
-    if text.isprintable():
-        return text
-    return "".join(
-        one if one.isprintable() else one.encode("unicode_escape").decode() for one in text
-    )
 
 
 def as_json(_logger: WrappedLogger, _method: str, event: EventDict) -> str:

@@ -1,0 +1,233 @@
+"""The commands that send callbacks: ``listen`` passes on what arrives, ``trigger`` makes one up."""
+
+from __future__ import annotations
+
+from base64 import b64decode
+from collections.abc import Sequence
+from datetime import datetime
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from mock_platform.cli import terminal_completion as complete
+from mock_platform.cli.outcomes import BROKEN, MISUSED, refuse
+from mock_platform.cli.terminal_looking import arrivals
+from mock_platform.cli.terminal_making import Made, callback_made, checked_url, signing_secrets
+from mock_platform.cli.terminal_tools import as_json, asking, settings_of, tools_of, url_option
+from mock_platform.shared.contracts import Json, Outbound, Outcome
+from mock_platform.shared.taming import tame
+
+_ONE_LINK_ONLY = frozenset(
+    {
+        *("host", "content-length", "connection", "keep-alive", "transfer-encoding", "te"),
+        *("trailer", "upgrade", "expect", "accept-encoding", "proxy-connection"),
+    }
+)
+"""Headers that belonged to the connection it came on (RFC 9110 §7.6.1), not to the callback."""
+
+
+@click.command(epilog="Example:  mock-platform listen orders --forward http://127.0.0.1:3000/hook")
+@click.argument("inbox", shell_complete=complete.inbox_names)
+@click.option("--forward", "target", metavar="URL", required=True, help="Where to send it on to.")
+@click.option(
+    "--resign",
+    metavar="VARIABLE",
+    help="Sign anew, now, with the secret in this environment variable.",
+)
+@click.option(
+    "--since",
+    type=click.Choice(["now", "start"]),
+    default="now",
+    show_default=True,
+    help="Forward what comes from now on, or first what is there already.",
+)
+@click.option("--count", type=click.IntRange(1), metavar="N", help="End after so many.")
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 300),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long one forward may take.",
+)
+@click.option("--json", "json_lines", is_flag=True, help="A line of JSON each, for programs.")
+@url_option
+@click.pass_context
+def listen(
+    ctx: click.Context,
+    /,
+    *,
+    url: str | None,
+    inbox: str,
+    target: str,
+    resign: str | None,
+    since: str,
+    count: int | None,
+    timeout: float,
+    json_lines: bool,
+) -> None:
+    """Pass on every callback that arrives in an inbox, as it came.
+
+    Body and headers stay as they are, the signature too. Each is sent once: whether it arrives is
+    told, but trying again is the business of whoever sent it first. A receiver on the internet
+    needs MOCK_PLATFORM_TARGET_ALLOW.
+    """
+    tools, settings = tools_of(ctx), settings_of(ctx, url)
+    checked_url(ctx, settings, target)
+    if target.rstrip("/") == f"{settings.url.rstrip('/')}/v1/inboxes/{inbox}/callbacks":
+        refuse(ctx, f"that is the inbox {inbox} itself: it would never end", MISUSED)
+    secrets = signing_secrets(ctx, resign) if resign else None
+    send = tools.sender(settings)
+    with asking(ctx):
+        came = arrivals(
+            tools.client(settings.url),
+            inbox,
+            {},
+            pause=partial(tools.sleep, 1.0),
+            since_now=since == "now",
+        )
+        click.echo(f"Forwarding what arrives in {inbox} to {target}; Ctrl-C ends it.", err=True)
+        for record in islice(came, count):
+            outbound = forwarded(record, target, timeout, secrets, tools.clock())
+            began = tools.monotonic()
+            outcome = send(outbound)
+            took_ms = (tools.monotonic() - began) * 1000
+            show = as_line if json_lines else as_words
+            click.echo(show(record, outcome, took_ms))
+
+
+@click.command(
+    epilog="Example:  mock-platform trigger order.paid --set /data/total/amount=9 --inbox orders"
+)
+@click.argument("event", shell_complete=complete.event_types)
+@click.option(
+    "--set",
+    "settings_of_body",
+    metavar="/POINTER=VALUE",
+    multiple=True,
+    help="Put a value into the body: JSON, or else text. Repeatable.",
+)
+@click.option(
+    "--inbox",
+    default=None,
+    shell_complete=complete.inbox_names,
+    help="Send it to this inbox of the platform. [default: orders]",
+)
+@click.option("--to", "target", metavar="URL", help="Send it there instead.")
+@click.option("--sign/--no-sign", default=True, help="Sign it as the contract says. [default: yes]")
+@click.option("--invalid", is_flag=True, help="Send it although it breaks the contract.")
+@click.option(
+    "--spec",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Another contract; EVENT is then one of its events or callbacks.",
+)
+@click.option("--json", "is_json", is_flag=True, help="One JSON value, for programs.")
+@url_option
+@click.pass_context
+def trigger(
+    ctx: click.Context,
+    /,
+    *,
+    url: str | None,
+    event: str,
+    settings_of_body: tuple[str, ...],
+    inbox: str | None,
+    target: str | None,
+    sign: bool,
+    invalid: bool,
+    spec: Path | None,
+    is_json: bool,
+) -> None:
+    """Send a callback as if it had happened.
+
+    Its body is the contract's example, completed from its schema, with new ids and the present
+    time. It is checked and signed like any other. No order is touched, and nothing is tried again.
+    """
+    if inbox is not None and target is not None:
+        raise click.UsageError("Choose one of --inbox and --to.")
+    tools, settings = tools_of(ctx), settings_of(ctx, url)
+    platform = settings.url.rstrip("/")
+    goal = target or f"{platform}/v1/inboxes/{inbox or 'orders'}/callbacks"
+    checked_url(ctx, settings, goal)
+    made = callback_made(
+        ctx, event, settings_of_body, spec or settings.specs, is_signed=sign, is_forced=invalid
+    )
+    outbound = made.to(goal)
+    began = tools.monotonic()
+    outcome = tools.sender(settings)(outbound)
+    took_ms = (tools.monotonic() - began) * 1000
+    click.echo(
+        _exchange_json(made, goal, outcome) if is_json else told(made, goal, outcome, took_ms)
+    )
+    ctx.exit(0 if outcome.kind == "delivered" else BROKEN)
+
+
+def forwarded(
+    record: Json, target: str, timeout: float, secrets: Sequence[str] | None, now: datetime
+) -> Outbound:
+    """Return what is sent on: the very bytes and headers, or with a signature of our own."""
+    body = b64decode(record["bodyBase64"])
+    lines = [(one["name"], one["value"]) for one in record["headers"]]
+    headers = {name: value for name, value in reversed(lines) if name not in _ONE_LINK_ONLY}
+    if secrets is not None:
+        from mock_platform.domain.signatures import sign
+
+        message_id = record.get("webhookId") or record["id"]
+        headers = {**headers, **sign(message_id, now, body, secrets)}
+    pairs = tuple(headers.items())
+    return Outbound(url=target, headers=pairs, body=body, deadline_s=timeout)
+
+
+def as_words(record: Json, outcome: Outcome, took_ms: float) -> str:
+    """Say in a line what was forwarded, and what came of it."""
+    at = str(record["receivedAt"])[11:19]
+    what = f"{record.get('type', '(no type)')} {record.get('webhookId', record['id'])}"
+    return tame(f"{at} #{record['seq']} {what} -> {_came_of(outcome)} in {took_ms:.0f} ms")
+
+
+def as_line(record: Json, outcome: Outcome, took_ms: float) -> str:
+    """Say the same for programs."""
+    facts = {
+        **{name: record.get(name) for name in ("seq", "id", "type", "webhookId")},
+        "outcome": outcome.kind,
+        "status": outcome.status,
+        "reason": outcome.reason,
+        "ms": round(took_ms, 1),
+    }
+    return as_json(
+        {name: value for name, value in facts.items() if value is not None}, indent=False
+    )
+
+
+def told(made: Made, goal: str, outcome: Outcome, took_ms: float) -> str:
+    """Show what was sent, and the answer."""
+    body = outcome.body.decode("utf-8", errors="replace")
+    lines = [
+        f"POST {goal}",
+        *(f"{name}: {value}" for name, value in made.headers),
+        "",
+        *as_json(made.body).splitlines(),
+        "",
+        f"{_came_of(outcome)} in {took_ms:.0f} ms",
+        *body.splitlines(),
+    ]
+    return "\n".join(map(tame, lines))
+
+
+def _came_of(outcome: Outcome) -> str:
+    if outcome.status is not None:
+        return str(outcome.status)
+    return f"{outcome.kind}: {outcome.reason}" if outcome.reason else outcome.kind
+
+
+def _exchange_json(made: Made, goal: str, outcome: Outcome) -> str:
+    answer = {
+        "outcome": outcome.kind,
+        "status": outcome.status,
+        "reason": outcome.reason,
+        "body": outcome.body.decode("utf-8", errors="replace"),
+    }
+    sent = {"url": goal, "headers": dict(made.headers), "body": made.body}
+    return as_json({"sent": sent, "answer": answer})
