@@ -46,10 +46,10 @@ def judged(
     for message_id, times in sent.items():
         if message_id and times > 1:
             yield "callback-twice", f"{message_id} came {times} times, and was accepted each time"
-    first = {
-        one.headers.get(ID) or f"#{number}": one for number, one in reversed([*enumerate(came)])
-    }
-    once = [one for one in came if one in first.values()]
+    first: dict[str, Arrival] = {}
+    for number, one in enumerate(came):
+        first.setdefault(one.headers.get(ID) or f"#{number}", one)
+    once = [*first.values()]
     wanted, told = [one.state for one in due], [_state(one, field, states) for one in once]
     yield from _counted(wanted, told)
     rules = {one.rules.name: one.rules for one in due}
