@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from threading import Event, Thread
+from types import MappingProxyType
 from typing import Any
 
 import structlog
@@ -123,13 +124,14 @@ def build_app(
     documented: Sequence[str] | None = None,
     cors: Cors | None = None,
     violated: Violated = lambda _operation, _direction, _rules: None,
+    beneath: Mapping[str, App] = MappingProxyType({}),
 ) -> Application:
     """Build the application.
 
     ``pages`` is a WSGI application for every path that is no operation; ``documented`` names the
     documents that the docs page offers at ``/specs/NAME.json``, the contracts' own by default;
     ``cors`` lets pages from other origins in, None leaves it to the contracts; ``violated`` is told
-    of messages that break a contract.
+    of messages that break a contract; ``beneath`` serves single paths that need no thread.
 
     Raises:
         RouteTaken: two operations have the same method and path.
@@ -156,7 +158,7 @@ def build_app(
         cors=cors,
     )
     app = ConnexionMiddleware(
-        WSGIMiddleware(pages, workers=limits.page_threads),
+        _forked(WSGIMiddleware(pages, workers=limits.page_threads), beneath),
         middlewares=[ours, LifespanMiddleware, SwaggerUIMiddleware],
         lifespan=_lifespan(lifecycle, room, executor, endpoints),
     )
@@ -166,6 +168,15 @@ def build_app(
     # Connexion would build its stack at the first request; what is wrong must show now.
     app.app, app.middleware_stack = app._build_middleware_stack()  # noqa: SLF001 - it has no public name
     return Application(app, endpoints)
+
+
+def _forked(pages: Any, beneath: Mapping[str, App]) -> App:
+    """Return what serves single paths by applications of their own, and all others by pages."""
+
+    async def fork(scope: Scope, receive: Receive, send: Send) -> None:
+        await beneath.get(scope.get("path", ""), pages)(scope, receive, send)
+
+    return fork
 
 
 def _api(contract: Contract, knobs: Knobs) -> Any:

@@ -12,6 +12,7 @@ from mock_platform.api.application import Contract, Lifecycle, Limits, build_app
 from mock_platform.api.cors import Cors
 from mock_platform.api.leniency import Validation
 from mock_platform.api.waiting import WaitingRoom
+from mock_platform.bootstrap.console import Console
 from mock_platform.bootstrap.documentation import with_docs
 from mock_platform.bootstrap.given import credentials, fetching_guard
 from mock_platform.bootstrap.live import Compiled, Live
@@ -52,6 +53,7 @@ class AnyDocuments:
         self.waiting = WaitingRoom()
         self.measures = Measures(mode="serve", settings=self.settings)
         self.access_log = self.measures.access_log()
+        self.console = Console(self.settings)
         place = self.wanted.handlers
         self.functions = {} if place is None else dict(load_handlers(place))
         self.credentials = credentials(self.settings)
@@ -88,14 +90,20 @@ class AnyDocuments:
                 )
                 for name, document in documents.items()
             ],
-            pages=with_docs(
-                make_pages(
-                    {name: one.root for name, one in documents.items()},
-                    "Mock Platform",
-                    self.measures.page(),
+            pages=self.console.mounted(
+                with_docs(
+                    make_pages(
+                        {name: one.root for name, one in documents.items()},
+                        "Mock Platform",
+                        self.measures.page(),
+                    ),
+                    documents.values(),
                 ),
-                documents.values(),
+                lambda: self.console.room(
+                    documents, lambda name, one: who_answers(one, bound[name], frozenset())
+                ),
             ),
+            beneath=self.console.beneath(),
             access_log=self.access_log,
             room=self.waiting,
             lifecycle=Lifecycle(start=self.start, stop=self.stop),
@@ -164,6 +172,7 @@ class AnyDocuments:
     def leave(self) -> None:
         self.live.close()
         self.waiting.close()
+        self.console.close()
 
     def stop(self) -> None:
         self.leave()

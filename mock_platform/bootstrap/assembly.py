@@ -10,6 +10,7 @@ from functools import partial
 from importlib import import_module
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
@@ -17,6 +18,7 @@ import orjson
 from mock_platform.api.application import Contract, Lifecycle, Limits, build_app
 from mock_platform.api.cors import Cors
 from mock_platform.api.waiting import WaitingRoom
+from mock_platform.bootstrap.console import Console, both, inboxes_shown, orders_shown
 from mock_platform.bootstrap.documentation import with_docs
 from mock_platform.bootstrap.given import guard, inbox_secrets, signing
 from mock_platform.bootstrap.latest import Latest
@@ -70,6 +72,7 @@ class Assembly:
         self.secrets_of_inboxes = inbox_secrets(self.settings)
         self.measures = Measures(mode=self.mode, settings=self.settings)
         self.access_log = self.measures.access_log()
+        self.console = Console(self.settings)
         self.stores = open_stores(self.settings.store)
         self.rules = Latest[CallbackRules]()
         self.senders: SendingThreads | None = None
@@ -101,7 +104,8 @@ class Assembly:
             else spec_files.merged([*contracts.values()], self.mode)
         )
         listed = operations(document)
-        bound, by_machine, rules = self.handlers(contracts, listed)
+        shown: dict[str, Any] = {}
+        bound, by_machine, rules = self.handlers(contracts, listed, shown)
         stand_in = responders(document, Schemas(document), generators_of(document))
         published = ({} if alone else {self.mode: document.root}) | {
             name: contract.root for name, contract in contracts.items()
@@ -114,12 +118,18 @@ class Assembly:
                     blocking=self.stores.blocking,
                 )
             ],
-            pages=with_docs(
-                make_pages(
-                    published, "Mock Platform", self.measures.page(self.stores, self.dispatcher)
+            pages=self.console.mounted(
+                with_docs(
+                    make_pages(
+                        published, "Mock Platform", self.measures.page(self.stores, self.dispatcher)
+                    ),
+                    contracts.values(),
                 ),
-                contracts.values(),
+                lambda: self.console.room(
+                    contracts, lambda _, one: who_answers(one, bound, by_machine), **shown
+                ),
             ),
+            beneath=self.console.beneath(),
             access_log=self.access_log,
             room=self.waiting,
             lifecycle=Lifecycle(start=self.start, stop=self.stop),
@@ -143,9 +153,12 @@ class Assembly:
     # Who answers ---------------------------------------------------------------------------------
 
     def handlers(
-        self, contracts: Mapping[str, Document], listed: Sequence[Operation]
+        self, contracts: Mapping[str, Document], listed: Sequence[Operation], shown: dict[str, Any]
     ) -> tuple[Mapping[str, Handler], frozenset[str], Mapping[str, CallbackRules]]:
-        """Return operationId → handler, those run by the state machine, and the callbacks' rules."""
+        """Return operationId → handler, those run by the state machine, and the callbacks' rules.
+
+        What the console asks the services for goes into ``shown``.
+        """
         ids = [one.id for one in listed]
         bound: dict[str, Handler] = {}
         stand_ins: Mapping[str, Handler] = {}
@@ -156,8 +169,10 @@ class Assembly:
                 service = self.order_service(_machine(contract))
                 rules = callback_rules(contract, partial(_body_check, Schemas(contract)))
                 stand_ins = transitions(listed, service.machine.vias(), partial(_advance, service))
+                shown["orders"] = orders_shown(service, contract, self.dispatcher)
             else:
                 service = self.inbox_service()
+                shown["inboxes"] = inboxes_shown(service, contract)
             module = import_module(f"handlers.{python_name(name)}")
             functions = bind(
                 ids, handlers_in(module), module=module.__name__, spec=f"{name}.spec.yaml"
@@ -174,10 +189,16 @@ class Assembly:
             clock=self.clock,
             new_id=self.new_id,
             refuse_target=self.refuse_target,
-            wake=self.dispatcher.wake if self.dispatcher is not None else lambda: None,
+            wake=self.wake,
             readiness=self.readiness,
             key_life=timedelta(hours=self.settings.idempotency_hours),
+            noted=self.console.order_changed,
         )
+
+    def wake(self) -> None:
+        if self.dispatcher is not None:
+            self.dispatcher.wake()
+        self.console.deliveries_changed()
 
     def inbox_service(self) -> InboxService:
         return InboxService(
@@ -190,7 +211,8 @@ class Assembly:
             hold_limit_s=self.settings.hold_limit_seconds,
             wait_limit_s=self.settings.wait_limit_seconds,
             readiness=self.readiness,
-            noted=self.measures.record,
+            noted=both(self.measures.record, self.console.record_kept),
+            policy_noted=self.console.policy_changed,
         )
 
     def new_dispatcher(self) -> Dispatcher:
@@ -204,7 +226,7 @@ class Assembly:
             executor=self.senders,
             threads=self.settings.threads,
             random=SystemRandom(),
-            noted=self.measures.delivery,
+            noted=both(self.measures.delivery, self.console.delivery_tried),
         )
 
     # What they are given -------------------------------------------------------------------------
@@ -247,6 +269,7 @@ class Assembly:
         self.leaving[:] = ["process"]
         self.live.close()
         self.waiting.close()
+        self.console.close()
 
     def drain(self) -> None:
         self.leave()

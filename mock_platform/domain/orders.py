@@ -70,6 +70,8 @@ class OrderService:
     """What was asked → ``ok``, or why not."""
     key_life: timedelta = timedelta(hours=24)
     world: str = DEFAULT_WORLD
+    noted: Callable[[Order], None] = lambda _order: None
+    """Told of every order that was made or changed, once it is kept."""
 
     # Changing ------------------------------------------------------------------------------------
 
@@ -106,6 +108,7 @@ class OrderService:
                 return first
             raise
         self._wake_for(event)
+        self.noted(order)
         return Created(order, replayed=False)
 
     def update(
@@ -219,6 +222,7 @@ class OrderService:
                 raise _outdated(order.id, moved.version) from None
             raise
         self._wake_for(event)
+        self.noted(moved)
         return moved
 
     def _told(

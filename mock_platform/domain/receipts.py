@@ -108,6 +108,8 @@ class InboxService:
     world: str = DEFAULT_WORLD
     noted: Callable[[Record], None] = lambda _record: None
     """Told of every record, once it is kept."""
+    policy_noted: Callable[[str], None] = lambda _inbox: None
+    """Told of every inbox whose policy was set or cleared."""
 
     def receive(
         self, inbox: str, /, *, body: Json, call: Call, violations: Sequence[Violation]
@@ -201,10 +203,12 @@ class InboxService:
         """Play this policy from the next callback on."""
         policy = policy_from(told, since=self.records.last_seq(self.world, inbox))
         self.policies.put(self.world, inbox, policy)
+        self.policy_noted(inbox)
         return policy
 
     def clear_policy(self, inbox: str, /) -> None:
         self.policies.clear(self.world, inbox)
+        self.policy_noted(inbox)
 
     def _near(self, inbox: str, which: RecordFilter) -> tuple[Record, ...]:
         pages = (

@@ -136,6 +136,11 @@ class Settings(BaseSettings):
         float, Field(ge=0, le=3600, description="a number of seconds, 0 to 3600")
     ] = 30.0
     metrics: Annotated[bool, Field(description="true (shown at /metrics) or false")] = True
+    console: Annotated[bool, Field(description="true (served at /console/) or false")] = True
+    console_token: Annotated[
+        str | None,
+        Field(min_length=16, repr=False, description="a secret of 16 characters or more"),
+    ] = None
     idempotency_hours: Annotated[
         float, Field(gt=0, le=8760, description="a number of hours, above 0, at most 8760")
     ] = 24.0
@@ -214,6 +219,7 @@ def _told(error: ErrorDetails, given: Mapping[str, Json], outside: Mapping[str, 
     if setting in {
         "credentials",
         "inbox_secrets",
+        "console_token",
         "store",
     }:  # never repeat a secret, or a password in a URL
         return told

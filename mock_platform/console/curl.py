@@ -1,0 +1,61 @@
+"""Writes down how to ask for the same from a terminal: ``curl``, ready to be copied."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from shlex import quote
+from urllib.parse import quote as escaped
+from urllib.parse import urlencode
+
+import orjson
+
+from mock_platform.engine.operations import MediaType, Operation
+from mock_platform.shared.contracts import Json
+
+_JSON = "application/json"
+_NOTHING = object()
+
+
+def curl(method: str, url: str, body: Json = _NOTHING) -> str:
+    """Return the command line."""
+    parts = ["curl", "-s"]
+    if method != "GET" and not (method == "POST" and body is not _NOTHING):
+        parts += ["-X", method]
+    parts.append(quote(url))
+    if body is not _NOTHING:
+        parts += ["-H", f"'Content-Type: {_JSON}'", "-d", quote(orjson.dumps(body).decode())]
+    return " ".join(parts)
+
+
+def curl_of(
+    operation: Operation | None,
+    base: str,
+    /,
+    body: Json = _NOTHING,
+    query: Mapping[str, str | None] | None = None,
+    **path: str,
+) -> str | None:
+    """Return how to call the operation; None where it is not served.
+
+    What the path needs and is not given stands in braces; a body that is needed and not given is
+    the contract's first example.
+    """
+    if operation is None:
+        return None
+    where = operation.path
+    for name, value in path.items():
+        where = where.replace("{" + name + "}", escaped(value, safe=""))
+    asked = {name: value for name, value in (query or {}).items() if value}
+    url = base.rstrip("/") + where + (f"?{urlencode(asked)}" if asked else "")
+    if body is _NOTHING and operation.body is not None:
+        body = _example(operation.body.get(_JSON))
+    return curl(operation.method, url, body)
+
+
+def _example(content: MediaType | None) -> Json:
+    if content is None:
+        return _NOTHING
+    if "example" in content.raw:
+        return content.raw["example"]
+    named = (content.raw.get("examples") or {}).values()
+    return next((one["value"] for one in named if "value" in one), _NOTHING)

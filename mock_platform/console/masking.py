@@ -1,0 +1,38 @@
+"""Keeps secrets from being shown: credentials in headers and URLs, and whatever looks like a key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+from urllib.parse import urlsplit, urlunsplit
+
+MASK: Final = "•••"
+
+_CREDENTIALS: Final = re.compile(
+    r"authorization|cookie|secret|password|token|api[-_]?key|credential", re.IGNORECASE
+)
+_SECRETS: Final = re.compile(r"whsec_[A-Za-z0-9+/=_-]+|(?<=Bearer )\S+")
+
+
+def masked_text(text: str) -> str:
+    """Return the text without signing secrets."""
+    return _SECRETS.sub(MASK, text)
+
+
+def masked_headers(headers: Sequence[tuple[str, str]]) -> Sequence[tuple[str, str]]:
+    """Return the headers; of credentials only their names."""
+    return [
+        (name, MASK if _CREDENTIALS.search(name) else masked_text(value)) for name, value in headers
+    ]
+
+
+def masked_url(url: str) -> str:
+    """Return the URL without user and password."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return masked_text(url)
+    place = parts.netloc.rpartition("@")
+    netloc = f"{MASK}@{place[2]}" if place[1] else parts.netloc
+    return masked_text(urlunsplit(parts._replace(netloc=netloc)))
