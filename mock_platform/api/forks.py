@@ -36,18 +36,20 @@ class _Way:
     fixed: Mapping[Place, str]
     needed: frozenset[Place]
     media_types: tuple[str, ...]
-    """As written; none where there may be no body."""
+    """As written."""
+    needs_body: bool
 
-    def lacks(self, given: Mapping[Place, str], kind: Essence | None) -> int:
-        """Count what a request lacks."""
-        missing = sum(place not in given for place in self.needed)
+    def lacks(self, given: Mapping[Place, str], kind: Essence | None) -> tuple[int, int]:
+        """Count what in a request is said to be something else, and what else it lacks."""
         other = sum(given.get(place) != text for place, text in self.fixed.items())
-        known = kind is None or not self.media_types or any(map(kind.within, self.media_types))
-        return missing + other + (not known)
+        missing = sum(place not in given for place in self.needed)
+        if kind is None:
+            return other, missing + self.needs_body
+        return other, missing + (not any(map(kind.within, self.media_types)))
 
     @property
     def weight(self) -> int:
-        return len(self.fixed) + len(self.needed) + bool(self.media_types)
+        return len(self.fixed) + len(self.needed) + self.needs_body
 
 
 @dataclass(slots=True)
@@ -85,9 +87,9 @@ class Fork:
         for place, by_text in self._by_text.items():
             likely += by_text.get(given.get(place, ""), ())
 
-        def rank(number: int) -> tuple[int, int]:
+        def rank(number: int) -> tuple[int, int, int]:
             way = self._ways[number][0]
-            return way.lacks(given, kind), -way.weight
+            return *way.lacks(given, kind), -way.weight
 
         ranked = [(rank(number), number) for number in likely or range(len(self._ways))]
         best = min(ranked)[0]
@@ -123,7 +125,8 @@ def _way(operation: Operation, root: Json) -> _Way:
     return _Way(
         fixed=fixed,
         needed=frozenset(needed),
-        media_types=tuple(operation.body or ()) if operation.body_required else (),
+        media_types=tuple(operation.body or ()),
+        needs_body=operation.body_required,
     )
 
 

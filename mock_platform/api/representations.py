@@ -1,7 +1,7 @@
 """Reads bodies that are not JSON: forms, parts, XML, text, and bytes that are just bytes.
 
 All of them become what a handler would get as JSON, with files as bytes. A type that its schema
-cannot speak of (an object in a picture) is passed on as bytes, unchecked.
+cannot speak of (an object in a picture, or in a text) is passed on as it is, unchecked.
 """
 
 from __future__ import annotations
@@ -81,6 +81,8 @@ class Representation:
             value = self._xml(raw, kind)
         elif kind.type == "text":
             value = self._text(raw, kind)
+            if isinstance(value, str) and self.kinds <= STRUCTURES:
+                return value, ()
         else:
             return self._bytes(raw)
         return value, self.check(as_json(value))

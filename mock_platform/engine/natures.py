@@ -63,6 +63,12 @@ class Nature:
         return found
 
     @cached_property
+    def obliged(self) -> frozenset[str]:
+        """The properties that must be there."""
+        listed = (node.get("required") for _, node in self.said)
+        return frozenset(n for names in listed if isinstance(names, list) for n in names)
+
+    @cached_property
     def takes_others(self) -> bool:
         """Whether properties that are not named are asked for, not merely tolerated."""
         keys = ("additionalProperties", "patternProperties", "unevaluatedProperties")

@@ -79,8 +79,14 @@ class Operation:
 
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
 
-_DECIDED_ELSEWHERE = frozenset({"accept", "content-type", "authorization"})
-"""Header parameters that OpenAPI says to ignore: content, negotiation, security describe them."""
+_DECIDED_ELSEWHERE = frozenset(
+    {
+        *("accept", "content-type", "authorization"),
+        *("accept-encoding", "connection", "content-length", "host", "transfer-encoding"),
+    }
+)
+"""Header parameters that are ignored: OpenAPI says so of the first three, which content, negotiation
+and security describe; the others are between client and server, and nobody chooses them."""
 
 
 def operations(document: Document) -> tuple[Operation, ...]:

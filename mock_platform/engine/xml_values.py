@@ -159,6 +159,9 @@ class _Reading:
                 name = _unclaimed(child.name[1], way)
                 value = self.value(way.member(name), child)
                 found[name] = [*_listed(found[name]), value] if name in found else value
+        for name in way.obliged - found.keys():  # a list without items is written as nothing
+            if self.caster.natures.kinds(way.member(name)) == {"array"}:
+                found[name] = []
         return found
 
     def _member(

@@ -88,9 +88,9 @@ class _Speech:
             return None
         if choice.literal is not None:
             return sheet.text(sheet.fitting(choice.literal) or choice.literal)
-        given = self._generated(sheet) or sheet.usual or next(iter(sheet.given.in_order), None)
+        given = self._generated(sheet) or sheet.usual or self._unfit(sheet)
         if given is None:
-            return None if sheet.is_json else ""
+            return {} if sheet.is_json else ""
         if is_success(choice.status) and not given.is_written:
             given = Given(self._echoed(given.value, sheet))
         return sheet.text(given)
@@ -106,6 +106,10 @@ class _Speech:
             if wanted.seed is not None:
                 self.honoured.add("seed")
         return generated
+
+    def _unfit(self, sheet: Sheet) -> Given | None:
+        """Return what the contract gives although it does not allow it, else what comes near."""
+        return next(iter(sheet.given.in_order), None) or sheet.nearest(self.asked.seed)
 
     def _echoed(self, value: Json, sheet: Sheet) -> Json:
         pointer = sheet.media.schema_pointer

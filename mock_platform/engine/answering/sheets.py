@@ -11,6 +11,7 @@ import orjson
 from mock_platform.engine.answering.remembering import Remembered
 from mock_platform.engine.answering.statements import Given, Statements, statements
 from mock_platform.engine.answering.writing import is_json, made_up, written
+from mock_platform.engine.generation import Unsatisfiable
 from mock_platform.engine.operations import MediaType
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Check, SchemaBroken, Schemas
@@ -107,15 +108,30 @@ class Sheet:
         if known is not None:
             return known
         try:
-            generator = self._generators.get(afresh)
-            if generator is None:
-                generator = self.means.generators(pointer, self.is_fit, afresh=afresh)
-                self._generators[afresh] = generator
-            value = generator(seed)
+            value = self._generator(pointer, afresh=afresh)(seed)
         except (LookupError, ValueError):
             return None
         made = made_up(value, self.media_type)
         return self.means.made.keep(key, Given(made, is_written=made is not value))
+
+    def nearest(self, seed: int) -> Given | None:
+        """Return what comes nearest to a schema that nothing satisfies; None where that fails."""
+        pointer = self.media.schema_pointer
+        try:
+            if pointer is not None:
+                self._generator(pointer)(seed)
+        except Unsatisfiable as reason:
+            return None if reason.nearest is None else Given(reason.nearest)
+        except (LookupError, ValueError):
+            return None
+        return None
+
+    def _generator(self, pointer: str, *, afresh: bool = False) -> Generator:
+        generator = self._generators.get(afresh)
+        if generator is None:
+            generator = self.means.generators(pointer, self.is_fit, afresh=afresh)
+            self._generators[afresh] = generator
+        return generator
 
     def text(self, one: Given) -> Json:
         """Return a value as it is sent."""

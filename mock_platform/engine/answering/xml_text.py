@@ -86,7 +86,7 @@ def _meant(schema: Json, root: Json, depth: int) -> _Meant:
     for key in ("allOf", "oneOf", "anyOf"):
         for branch in node.get(key) or ():
             inner = _meant(branch, root, depth + 8)
-            hints |= {k: v for k, v in inner.hints.items() if k != "name"}
+            hints |= {k: v for k, v in inner.hints.items() if k != "name" or key == "allOf"}
             properties |= inner.properties
             items = items or inner.items
     return _Meant(

@@ -50,7 +50,8 @@ def _add(found: Credentials, scheme: Json) -> None:
             if name.lower() not in {known.lower() for known, _ in found.headers}:
                 found.headers.append((name, "some-key"))
         case "apiKey", "query":
-            found.query.append(f"{quote(name)}=some-key")
+            if f"{quote(name)}=some-key" not in found.query:
+                found.query.append(f"{quote(name)}=some-key")
         case "apiKey", "cookie":
             found.cookies.append(f"{name}=some-key")
         case "http", _:

@@ -11,7 +11,7 @@ from itertools import chain
 from urllib.parse import quote
 
 from mock_platform.engine.answering.xml_text import xml_text
-from mock_platform.engine.generation import Generators
+from mock_platform.engine.generation import Generators, Unsatisfiable
 from mock_platform.engine.schema_dialects import Direction
 from tests.contract.real_documents import spelling
 from tests.contract.real_documents.credentials import shown
@@ -102,7 +102,14 @@ class Drafting:
     ) -> Json:
         name = what.rpartition(" ")[2]
         try:
-            return self._made.compile(schema, accepts, name=name, minimal=lean)(0)
+            try:
+                return self._made.compile(schema, accepts, name=name, minimal=lean)(0)
+            except Unsatisfiable:  # an empty list, say, that has no spelling
+                return self._made.compile(schema, accepts, name=name, minimal=not lean)(1)
+        except Unsatisfiable as reason:
+            near = self.opinion.wrong(schema, reason.nearest, answer=False)
+            told = f"{near}" if near else f"no spelling of {reason.nearest!r:.120}"
+            raise Undraftable(f"{what}: {reason}; {told}") from reason
         except Exception as reason:  # on schemas that are none anything may happen
             raise Undraftable(f"{what}: {type(reason).__name__}: {reason}") from reason
 
@@ -147,7 +154,7 @@ class Drafting:
     def _params_broken(self, op: Op, sound: Draft) -> Iterator[tuple[str, Draft]]:
         for p in op.params:
             key = (p.place, p.name)
-            if self._tells_apart(op, p):
+            if self._tells_apart(op, p) or _is_credential(op, p):
                 continue
             others = {k: v for k, v in sound.params.items() if k != key}
             if p.required and p.place != "path" and not self._may_be_nothing(p):
@@ -261,7 +268,7 @@ class Drafting:
         if essence == _FORM:
             return name, spelling.form(draft.body, media.get("encoding") or {})
         if essence == _MULTIPART:
-            files = {key: self._is_file(media, key) for key in draft.body}
+            files = {key: self._kind_of_part(media, key) for key in draft.body}
             sent = f"{_MULTIPART}; boundary={spelling.BOUNDARY}"
             return sent, spelling.multipart(draft.body, files)
         if "xml" in essence:
@@ -269,11 +276,14 @@ class Drafting:
             return name, xml_text(draft.body, "/x-judged", root).encode()
         return name, json.dumps(draft.body, ensure_ascii=False).encode()
 
-    def _is_file(self, media: Json, key: str) -> bool:
+    def _kind_of_part(self, media: Json, key: str) -> str:
+        told = ((media.get("encoding") or {}).get(key) or {}).get("contentType")
+        if isinstance(told, str):
+            return told.partition(",")[0].strip().replace("*", "png")
         schema = self.paper.meant(media.get("schema") or {})
         one = self.paper.meant((schema.get("properties") or {}).get(key) or {})
         one = self.paper.meant(one.get("items") or one)
-        return bool(one.get("format") == "binary")
+        return "application/octet-stream" if one.get("format") == "binary" else ""
 
 
 def _chosen(content: Mapping[str, Json]) -> tuple[str, Json]:
@@ -283,6 +293,12 @@ def _chosen(content: Mapping[str, Json]) -> tuple[str, Json]:
 
     name = min(content, key=rank)
     return name, content[name] or {}
+
+
+def _is_credential(op: Op, param: Param) -> bool:
+    """What security wants is sent whether the parameter is or not."""
+    shown_to = (one for choice in op.security for one in choice.values())
+    return any(str(one.get("name")).lower() == param.name.lower() for one in shown_to)
 
 
 def _is_structured(name: str) -> bool:

@@ -150,15 +150,15 @@ def as_text(value: Json) -> str:
     return json.dumps(value) if isinstance(value, dict | list) else text_of(value)
 
 
-def multipart(value: Mapping[str, Json], is_file: Mapping[str, bool]) -> bytes:
-    """Write ``multipart/form-data``."""
+def multipart(value: Mapping[str, Json], kinds: Mapping[str, str]) -> bytes:
+    """Write ``multipart/form-data``; the parts with a media type of their own are files."""
     lines: list[bytes] = []
     for key, given in value.items():
         for one in given if isinstance(given, list) else [given]:
             about = f'Content-Disposition: form-data; name="{key}"'
-            kind = ""
-            if is_file.get(key):
-                about, kind = f'{about}; filename="file.bin"', "application/octet-stream"
+            kind = kinds.get(key, "")
+            if kind and not isinstance(one, dict | list):
+                about = f'{about}; filename="file.bin"'
             elif isinstance(one, dict | list):
                 kind = "application/json"
             head = about + (f"\r\nContent-Type: {kind}" if kind else "")

@@ -197,11 +197,11 @@ def test_the_first_valid_value_that_the_contract_gives_is_sent(
     assert (answer.status, answer.json) == (200, value)
 
 
-def test_a_contract_that_says_nothing_of_the_body_gets_none() -> None:
+def test_json_of_which_nothing_is_said_is_an_empty_object() -> None:
     answer = get({"200": content(application_json={})})
 
-    assert (answer.status, answer.body) == (200, b"")
-    assert answer.headers["content-length"] == "0"
+    assert (answer.status, answer.body) == (200, b"{}")
+    assert answer.headers["content-type"] == "application/json"
 
 
 @pytest.mark.parametrize(("status", "length"), [("404", "0"), ("205", "0"), ("204", None)])

@@ -78,8 +78,8 @@ def test_what_nobody_can_make_is_answered_with_the_example_though_it_is_wrong() 
     assert answer(ok(impossible)).body == "as good as any"
 
 
-def test_a_schema_that_leads_nowhere_is_answered_without_a_body() -> None:
-    assert answer(ok({"$ref": "#/components/schemas/Gone"})).body is None
+def test_a_schema_that_leads_nowhere_is_answered_with_an_empty_object() -> None:
+    assert answer(ok({"$ref": "#/components/schemas/Gone"})).body == {}
 
 
 def test_the_header_is_called_by_its_name() -> None:
