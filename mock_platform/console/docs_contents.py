@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +21,8 @@ from mock_platform.engine.documents import Document
 from mock_platform.engine.findings import SpecBroken
 from mock_platform.engine.machines import machines
 from mock_platform.engine.operations import Operation, operations
+
+_ORIGIN = re.compile(r"https?://[^/?#\s{}]+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +46,11 @@ class Chapter:
         return {one.id: one for one in self.listed}
 
     @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """``POST /v1/orders`` → operationId."""
+        return {f"{one.method} {one.path}": one.id for one in self.listed}
+
+    @cached_property
     def overview(self) -> Overview:
         return overview(self.document, self.listed)
 
@@ -64,6 +72,13 @@ class Chapter:
     @cached_property
     def schemes(self) -> tuple[Scheme, ...]:
         return schemes(self.document.root)
+
+    @cached_property
+    def origin(self) -> str:
+        """Where the contract says that it is served, without the path; else this machine."""
+        server = self.overview.servers[0].url if self.overview.servers else ""
+        found = _ORIGIN.match(server)
+        return found[0] if found else "http://localhost:8080"
 
     def group_of(self, operation: Operation) -> Group:
         """Return the group that an operation's page lists beside it."""

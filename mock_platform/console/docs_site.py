@@ -37,7 +37,7 @@ from mock_platform.engine.drawing.machine_picture import machine_picture
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.shared.contracts import Json
 
-ASSETS: Final = ("palette.css", "docs.css", "docs.js", "docs-icon.svg")
+ASSETS: Final = ("base.css", "docs.css", "docs.js", "icon.svg")
 _KEPT = 128
 _TRY = "try/"
 
@@ -91,7 +91,7 @@ class Site:
         here = file_of(place, self.shelves)
         chapter = self.book.by_name.get(place[0])
         shown = _Shown(self, here)
-        told = {} if chapter is None else _told(chapter, place, base)
+        told = {} if chapter is None else _told(chapter, place, base or chapter.origin)
         page = template.render(
             site=self,
             book=self.book,
@@ -196,7 +196,12 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     made.filters.update(
-        markdown=markdown, plainly=plainly, safe_url=safe_url, breakable=breakable, lines=size
+        markdown=markdown,
+        plainly=plainly,
+        safe_url=safe_url,
+        breakable=breakable,
+        lines=size,
+        an=lambda noun: f"{'an' if noun[:1].lower() in 'aeiou' else 'a'} {noun}",
     )
     return made
 

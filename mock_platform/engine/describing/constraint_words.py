@@ -39,6 +39,12 @@ def marks(schema: Json) -> tuple[str, ...]:
     return (*found, "may be null") if is_nullable(schema) else tuple(found)
 
 
+def pattern(schema: Json) -> str:
+    """Return the regular expression that a text must match; empty where there is none."""
+    written = schema.get("pattern")
+    return written if isinstance(written, str) else ""
+
+
 def constraints(schema: Json) -> tuple[str, ...]:
     """Return what the schema demands, in words."""
     return tuple(_said(schema))
@@ -51,8 +57,6 @@ def _said(schema: Json) -> Iterator[str]:
             yield words
     if schema.get("uniqueItems") is True:
         yield "no item twice"
-    if "pattern" in schema:
-        yield f"matches {as_word(schema['pattern'])}"
     for key, said in _PLAIN.items():
         if key in schema:
             yield said(schema[key])

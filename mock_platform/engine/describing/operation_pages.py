@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from mock_platform.engine.answering.statements import followed
-from mock_platform.engine.describing.constraint_words import constraints, marks
+from mock_platform.engine.describing.constraint_words import constraints, marks, pattern
 from mock_platform.engine.describing.curl_lines import curl
 from mock_platform.engine.describing.folding import folded
 from mock_platform.engine.describing.plain import as_word, items, members, text
@@ -31,6 +31,7 @@ class Field:
     description: str
     marks: tuple[str, ...] = ()
     constraints: tuple[str, ...] = ()
+    pattern: str = ""
     values: tuple[str, ...] = ()
     default: str | None = None
     example: str | None = None
@@ -139,6 +140,7 @@ def _field(name: str, location: str, raw: Json, schema: Json, root: Json) -> Fie
         description=text(raw, "description") or text(seen.schema, "description"),
         marks=tuple(dict.fromkeys((*deprecated, *marks(seen.schema)))),
         constraints=constraints(seen.schema),
+        pattern=pattern(seen.schema),
         values=tuple(map(as_word, values)),
         default=as_word(seen.schema["default"]) if "default" in seen.schema else None,
         example=None if example is None else as_word(example),

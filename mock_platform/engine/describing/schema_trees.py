@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from mock_platform.engine.describing.constraint_words import constraints, marks, types
+from mock_platform.engine.describing.constraint_words import constraints, marks, pattern, types
 from mock_platform.engine.describing.folding import Folded, folded
 from mock_platform.engine.describing.plain import as_word, items, members, text
 from mock_platform.shared.contracts import Json
@@ -37,6 +37,7 @@ class Branch:
     required: bool = False
     marks: tuple[str, ...] = ()
     constraints: tuple[str, ...] = ()
+    pattern: str = ""
     values: tuple[str, ...] = ()
     """What it may be, if that is a list."""
     default: str | None = None
@@ -100,6 +101,7 @@ class _Growth:
             required=required,
             marks=marks(seen.schema),
             constraints=constraints(seen.schema),
+            pattern=pattern(seen.schema),
             values=_values(values),
             default=as_word(seen.schema["default"]) if "default" in seen.schema else None,
             example=_example(seen.schema),
@@ -118,8 +120,8 @@ class _Growth:
         wanted = {str(one) for one in items(schema, "required")}
         for name, member in members(schema, "properties").items():
             yield self.branch(name, member, depth=depth, required=name in wanted)
-        for pattern, member in members(schema, "patternProperties").items():
-            yield self.branch(pattern, member, depth=depth, kind="pattern")
+        for likeness, member in members(schema, "patternProperties").items():
+            yield self.branch(likeness, member, depth=depth, kind="pattern")
         if isinstance(more := schema.get("additionalProperties"), dict) and more:
             yield self.branch("any other name", more, depth=depth, kind="item")
         for number, one in enumerate(items(schema, "prefixItems")):
@@ -132,8 +134,9 @@ class _Growth:
     def of_items(self, schema: Json, depth: int) -> Iterator[Branch]:
         """Yield what each item is, unless the words of its type have said it all."""
         one = self.branch("each item", schema, depth=depth, kind="item")
-        told = (one.description, one.constraints, one.values, one.marks, one.branches, one.is_cut)
-        if any(told):
+        if one.description or any(
+            (one.constraints, one.pattern, one.values, one.marks, one.branches, one.is_cut)
+        ):
             yield one
 
 
