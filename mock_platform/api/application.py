@@ -14,11 +14,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from threading import Event, Thread
 from types import MappingProxyType
 from typing import Any
 
-import structlog
 from a2wsgi import WSGIMiddleware
 from connexion.middleware import ConnexionMiddleware
 from connexion.middleware.lifespan import LifespanMiddleware
@@ -38,13 +36,12 @@ from mock_platform.api.signatures import Handler
 from mock_platform.api.skeleton import Skeleton, skeleton
 from mock_platform.api.tracing import Entropy
 from mock_platform.api.waiting import WaitingRoom
+from mock_platform.api.warming import Warming, nothing
+from mock_platform.engine.answering.sheets import Means as Making
 from mock_platform.engine.documents import Document
 from mock_platform.engine.operations import operations
-from mock_platform.engine.schemas import SchemaBroken
 from mock_platform.shared.credentials import Credentials
 from mock_platform.shared.logging import AccessLog
-
-_log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,14 +59,20 @@ class Contract:
     """What becomes of requests that break the contract."""
     credentials: Credentials = field(default_factory=dict)
     """What is let in, by security scheme; of other schemes whatever has the right form."""
+    making: Making | None = None
+    """What its answers are made from, where its handlers use that too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lifecycle:
     """What to do when the server starts, and before it ends (in a thread: it may take a while)."""
 
-    start: Callable[[], None] = lambda: None
-    stop: Callable[[], None] = lambda: None
+    start: Callable[[], None] = nothing
+    stop: Callable[[], None] = nothing
+    warm: Callable[[], None] = nothing
+    """What else to make ready, in the background, once the server runs."""
+    warmed: Callable[[], None] = nothing
+    """What to do when all is ready."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,19 +100,16 @@ class Knobs:
 class Application:
     """One set of contracts, being served. An ASGI application."""
 
-    def __init__(self, connexions: Any, endpoints: Sequence[Endpoint]) -> None:
+    def __init__(self, connexions: Any, warming: Warming) -> None:
         self._connexions = connexions
         self.app: App = connexions.app
-        self._endpoints = endpoints
+        self.warming = warming
+        """Compiles its operations before they are asked for."""
 
     def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         # What connexion's own __call__ does, without a coroutine for it: this is the hot path.
         scope["app"] = self._connexions
         return self.app(scope, receive, send)
-
-    def warm(self, stopped: Event | None = None) -> None:
-        """Compile every operation, so that nobody has to wait for it; leave off when told to."""
-        _warm(self._endpoints, stopped or Event())
 
 
 def build_app(
@@ -148,6 +148,7 @@ def build_app(
         violated=violated,
     )
     endpoints: list[Endpoint] = []
+    warming = Warming(endpoints, means.traffic)
     ours = partial(
         ContractMiddleware,
         means=means,
@@ -160,14 +161,14 @@ def build_app(
     app = ConnexionMiddleware(
         _forked(WSGIMiddleware(pages, workers=limits.page_threads), beneath),
         middlewares=[ours, LifespanMiddleware, SwaggerUIMiddleware],
-        lifespan=_lifespan(lifecycle, room, executor, endpoints),
+        lifespan=_lifespan(lifecycle, room, executor, warming),
     )
     names = [one.document.name for one in contracts] if documented is None else documented
     app.apis += [_api(one, knobs) for one in contracts]
     app.apis.append(_docs_page(names))
     # Connexion would build its stack at the first request; what is wrong must show now.
     app.app, app.middleware_stack = app._build_middleware_stack()  # noqa: SLF001 - it has no public name
-    return Application(app, endpoints)
+    return Application(app, warming)
 
 
 def _forked(pages: Any, beneath: Mapping[str, App]) -> App:
@@ -202,35 +203,23 @@ def _docs_page(names: Sequence[str]) -> Any:
         swagger_ui_path="/docs/try",
         swagger_ui_template_arguments={"urls": urls},
     )
-    nothing = {"openapi": "3.0.3", "info": {"title": "docs", "version": "1"}, "paths": {}}
-    return API(Skeleton(nothing), base_path=None, swagger_ui_options=options)
+    empty = {"openapi": "3.0.3", "info": {"title": "docs", "version": "1"}, "paths": {}}
+    return API(Skeleton(empty), base_path=None, swagger_ui_options=options)
 
 
 def _lifespan(
-    lifecycle: Lifecycle, room: WaitingRoom, executor: ThreadPoolExecutor, endpoints: list[Endpoint]
+    lifecycle: Lifecycle, room: WaitingRoom, executor: ThreadPoolExecutor, warming: Warming
 ) -> Callable[[Any], Any]:
     @asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
         lifecycle.start()
-        stopped = Event()
-        Thread(target=_warm, args=(endpoints, stopped), name="warm", daemon=True).start()
+        warming.begin(lifecycle.warm, lifecycle.warmed)
         try:
             yield
         finally:
-            stopped.set()
+            warming.end()
             room.close()
             await asyncio.to_thread(lifecycle.stop)
             executor.shutdown(wait=False, cancel_futures=True)
 
     return lifespan
-
-
-def _warm(endpoints: Sequence[Endpoint], stopped: Event) -> None:
-    """Compile every operation, so that nobody has to wait for it."""
-    for endpoint in endpoints:
-        if stopped.is_set():
-            return
-        try:
-            endpoint.compiled().warm()
-        except SchemaBroken as reason:
-            _log.error("schema.broken", operation=endpoint.operation.id, reason=str(reason))

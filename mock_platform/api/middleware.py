@@ -33,10 +33,10 @@ from mock_platform.api.problems import problem, surprise
 from mock_platform.api.routes import Leaf, Routes, RouteTaken
 from mock_platform.api.sending import hang_up, send_answer, send_while_unread
 from mock_platform.api.tracing import Entropy, made_ids, trace_of
+from mock_platform.engine.answering.generating import means_of
 from mock_platform.engine.operations import Operation, base_path
 from mock_platform.engine.path_templates import bare, parameter_names
 from mock_platform.engine.refusals import Refusing
-from mock_platform.engine.schemas import Schemas
 from mock_platform.shared.errors import BodyTooLarge, MethodNotAllowed, PathUnknown, PlatformError
 from mock_platform.shared.logging import AccessLog
 
@@ -78,6 +78,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
     ) -> None:
         self._below = app
         self._means = means
+        self._traffic = means.traffic
         self._ids = made_ids(entropy)
         self._access_log = access_log
         self._tick = tick
@@ -103,10 +104,11 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         if contract is None:  # the docs page is an API without operations
             return
         document = contract.document
-        base, schemas = base_path(document), Schemas(document)
+        base = base_path(document)
+        making = contract.making or means_of(document)
         if base:
             self._bases.add(base)
-        refusing = Refusing(document, schemas)
+        refusing = Refusing(making)
         for operation in listed:
             connexions = specification.operation_cls.from_spec(
                 specification,
@@ -120,7 +122,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
                 connexions=connexions,
                 root=document.root,
                 refusing=refusing,
-                schemas=schemas,
+                schemas=making.schemas,
                 blocking=contract.blocking,
                 validation=contract.validation,
                 credentials=contract.credentials,
@@ -138,6 +140,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             await self._other(scope, receive, send)
             return
         began = self._tick()
+        self._traffic.requests += 1
         headers = header_map(scope["headers"])
         exchange = Exchange(scope, receive, headers, trace_of(headers, self._ids))
         status = CLIENT_GONE
@@ -278,4 +281,5 @@ def _planned(
     if isinstance(endpoint, Fork):
         endpoint, names = endpoint.chosen(exchange, values)
     exchange.operation = endpoint.operation.id
+    endpoint.is_in_use = True
     return endpoint.plan or endpoint.compiled(), names

@@ -49,6 +49,13 @@ Violated = Callable[[str | None, str, int], None]
 """Told of an operation whose ``request`` or ``answer`` broke so many rules of the contract."""
 
 
+@dataclass(slots=True)
+class Traffic:
+    """How many requests have come."""
+
+    requests: int = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Means:
     """What plans share: where to wait, where to run, how much to take."""
@@ -58,6 +65,7 @@ class Means:
     body_limit: int
     nonces: Nonces
     violated: Violated = lambda _operation, _direction, _rules: None
+    traffic: Traffic = field(default_factory=Traffic)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,6 +220,8 @@ class Endpoint:
     means: Means
     signature: Signature = field(init=False)
     plan: Plan | None = None
+    is_in_use: bool = False
+    """Somebody has asked for it."""
     _lock: Lock = field(default_factory=Lock)
 
     def __post_init__(self) -> None:

@@ -20,14 +20,15 @@ from mock_platform.bootstrap.measuring import Measures
 from mock_platform.bootstrap.memory import Memory
 from mock_platform.bootstrap.served import Built, Served, inviting, who_answers
 from mock_platform.bootstrap.wanted import Wanted
-from mock_platform.engine.answering.generating import generators_of
-from mock_platform.engine.answering.stand_in import Responder, responders
+from mock_platform.engine.answering.generating import means_of
+from mock_platform.engine.answering.sheets import Means
+from mock_platform.engine.answering.stand_in import Responder, stand_ins
 from mock_platform.engine.bindings import Handler, bind
 from mock_platform.engine.documents import Document
 from mock_platform.engine.findings import Finding, SpecBroken
+from mock_platform.engine.generation import Pretender
 from mock_platform.engine.operations import Operation, operations
 from mock_platform.engine.resources.marks import speaks_of_resources
-from mock_platform.engine.schemas import Schemas
 from mock_platform.engine.user_handlers import plainly
 from mock_platform.infra import spec_files
 from mock_platform.infra.handler_files import load_handlers
@@ -35,6 +36,7 @@ from mock_platform.infra.pages import make_pages
 from mock_platform.infra.remote_files import make_fetch
 from mock_platform.infra.spec_overlays import meant_for
 from mock_platform.infra.yaml_places import small_ones_placed
+from mock_platform.shared import garbage
 from mock_platform.shared.config import Settings
 
 _log = structlog.get_logger()
@@ -51,6 +53,7 @@ class AnyDocuments:
 
     def __post_init__(self) -> None:
         self.waiting = WaitingRoom()
+        self.pretender = Pretender()
         self.measures = Measures(mode="serve", settings=self.settings)
         self.access_log = self.measures.access_log()
         self.console = Console(self.settings)
@@ -77,11 +80,13 @@ class AnyDocuments:
         written = self.bound([one.id for ones in listed.values() for one in ones])
         kept = self.resources(documents, listed)
         bound = {name: {**kept.get(name, {}), **written} for name in documents}
+        making = {name: means_of(one, self.pretender) for name, one in documents.items()}
         app = build_app(
             [
                 Contract(
                     document=document,
-                    resolve=resolver(document, listed[name], bound[name]),
+                    resolve=resolver(making[name], listed[name], bound[name]),
+                    making=making[name],
                     blocking=self.memory is not None and self.memory.blocking,
                     validation=Validation(self.wanted.validation),
                     credentials=self.credentials,
@@ -106,7 +111,9 @@ class AnyDocuments:
             beneath=self.console.beneath(),
             access_log=self.access_log,
             room=self.waiting,
-            lifecycle=Lifecycle(start=self.start, stop=self.stop),
+            lifecycle=Lifecycle(
+                start=self.start, stop=self.stop, warm=self.pretender.warm, warmed=garbage.keep
+            ),
             limits=Limits(body_bytes=self.settings.body_limit_bytes),
             cors=None if self.settings.cors is False else Cors(),
             violated=self.measures.tally.violated,
@@ -181,10 +188,10 @@ class AnyDocuments:
 
 
 def resolver(
-    document: Document, listed: Sequence[Operation], bound: Mapping[str, Handler]
+    making: Means, listed: Sequence[Operation], bound: Mapping[str, Handler]
 ) -> Callable[[str], Handler]:
     """Return operationId → its handler, or the stand-in that answers what the contract suggests."""
-    stand_in = responders(document, Schemas(document), generators_of(document))
+    stand_in = stand_ins(making)
     by_id = {one.id: one for one in listed}
     made: dict[str, Responder] = {}
 

@@ -30,8 +30,8 @@ from mock_platform.domain.order_forms import ORDERS, order_to_json
 from mock_platform.domain.orders import OrderService
 from mock_platform.domain.receipts import InboxService
 from mock_platform.domain.state_machine import Machine
-from mock_platform.engine.answering.generating import generators_of
-from mock_platform.engine.answering.stand_in import Responder, responders
+from mock_platform.engine.answering.generating import means_of
+from mock_platform.engine.answering.stand_in import Responder, stand_ins
 from mock_platform.engine.bindings import Handler, bind, handlers_in, python_name, transitions
 from mock_platform.engine.callbacks import callback_rules
 from mock_platform.engine.documents import Document
@@ -46,6 +46,7 @@ from mock_platform.infra.pages import make_pages
 from mock_platform.infra.sending_threads import SendingThreads
 from mock_platform.infra.stores import open_stores
 from mock_platform.scheduler.callback_dispatcher import Dispatcher
+from mock_platform.shared import garbage
 from mock_platform.shared.clocks import utc_now
 from mock_platform.shared.config import CALLBACK_SECRET, Settings
 from mock_platform.shared.contracts import Call, Reply, Violation
@@ -106,7 +107,7 @@ class Assembly:
         listed = operations(document)
         shown: dict[str, Any] = {}
         bound, by_machine, rules = self.handlers(contracts, listed, shown)
-        stand_in = responders(document, Schemas(document), generators_of(document))
+        making = means_of(document)
         published = ({} if alone else {self.mode: document.root}) | {
             name: contract.root for name, contract in contracts.items()
         }
@@ -114,7 +115,8 @@ class Assembly:
             [
                 Contract(
                     document=document,
-                    resolve=partial(_resolve, stand_in, listed, bound),
+                    resolve=partial(_resolve, stand_ins(making), listed, bound),
+                    making=making,
                     blocking=self.stores.blocking,
                 )
             ],
@@ -132,7 +134,7 @@ class Assembly:
             beneath=self.console.beneath(),
             access_log=self.access_log,
             room=self.waiting,
-            lifecycle=Lifecycle(start=self.start, stop=self.stop),
+            lifecycle=Lifecycle(start=self.start, stop=self.stop, warmed=garbage.keep),
             limits=Limits(
                 body_bytes=self.settings.body_limit_bytes, threads=self.settings.handler_threads
             ),

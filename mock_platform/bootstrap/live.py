@@ -24,6 +24,7 @@ from mock_platform.engine.findings import SpecBroken
 from mock_platform.engine.resources.seeding import SeedBroken
 from mock_platform.engine.schemas import SchemaBroken
 from mock_platform.infra.file_watch import saves
+from mock_platform.shared import garbage
 
 _log = structlog.get_logger()
 
@@ -80,23 +81,27 @@ class Live:
     def close(self) -> None:
         """Stop watching."""
         self._stop.set()
+        self._now.app.warming.end()
 
     def reload(self) -> bool:
         """Serve what the files say now; tell whether that was possible."""
         began = time.perf_counter()
         try:
-            candidate = self._compile()
+            with garbage.none_while_building():
+                candidate = self._compile()
+                candidate.app.warming.like(self._now.app.warming)
         except UNSERVABLE as broken:
             _log.error("contract.broken", findings=str(broken).splitlines(), serving="the last one")
             self._noted(False)
             return False
-        candidate.app.warm(self._stop)
-        self._now = candidate
+        before, self._now = self._now, candidate
         candidate.adopt()
         self.app.current = candidate.app
         self._noted(True)
         took = round((time.perf_counter() - began) * 1000)
         _log.info("contract.reloaded", specs=list(candidate.served.specs), ms=took)
+        before.app.warming.end()
+        candidate.app.warming.begin(then=garbage.exchange)
         return True
 
     def _follow(self, news: Iterator[frozenset[Path]]) -> None:

@@ -28,6 +28,7 @@ from mock_platform.engine.resources.seeding import SeedBroken
 from mock_platform.engine.schemas import SchemaBroken
 from mock_platform.infra.handler_files import HandlersUnusable
 from mock_platform.infra.store_terms import StoreUnusable
+from mock_platform.shared import garbage
 from mock_platform.shared.config import Settings
 from mock_platform.shared.errors import PlatformError
 from mock_platform.shared.logging import configure, is_human
@@ -66,7 +67,8 @@ def serve(build: Callable[[Settings], Built], port: int, settings: Settings) -> 
     with _bound(settings.host, port) as listening:
         settings = settings.model_copy(update={"port": listening.getsockname()[1]})
         try:
-            built = build(settings)
+            with garbage.none_while_building():
+                built = build(settings)
         except _MENDABLE as refused:
             raise StartRefused(str(refused)) from refused
         try:

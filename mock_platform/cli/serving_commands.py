@@ -10,6 +10,7 @@ import click
 
 from mock_platform.cli.outcomes import BROKEN, MISUSED, platform_of, refuse
 from mock_platform.cli.platform import Built, Mode
+from mock_platform.shared import garbage
 from mock_platform.shared.contracts import Json
 
 if TYPE_CHECKING:  # slow to import
@@ -188,8 +189,9 @@ def _serve(ctx: click.Context, mode: Mode, port: int, options: dict[str, Json]) 
 def _start(
     ctx: click.Context, build: Callable[[Settings], Built], port: int, options: dict[str, Json]
 ) -> NoReturn:
-    from mock_platform.cli import serving as server
-    from mock_platform.shared.config import SettingBroken, load_settings
+    with garbage.none_while_building():
+        from mock_platform.cli import serving as server
+        from mock_platform.shared.config import SettingBroken, load_settings
 
     try:
         settings = load_settings(options)

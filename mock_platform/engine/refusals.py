@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import NamedTuple
 
 from mock_platform.engine.answering.compiled_answers import CompiledAnswers
-from mock_platform.engine.answering.generating import generators_of
 from mock_platform.engine.answering.sheets import Means, Sheet
 from mock_platform.engine.answering.writing import is_json
-from mock_platform.engine.documents import Document
 from mock_platform.engine.operations import MediaType, Operation
 from mock_platform.engine.pointers import follow, lookup
-from mock_platform.engine.schemas import Schemas
 from mock_platform.shared.contracts import Json
 
 PROBLEM = "application/problem+json"
@@ -43,26 +39,17 @@ class OwnRefusal(NamedTuple):
 class Refusing:
     """What the refusals of all operations share: they mostly refer to the same few schemas."""
 
-    document: Document
-    schemas: Schemas
+    means: Means
     _sheets: dict[tuple[str | None, str], Sheet] = field(default_factory=dict)
     _made: dict[tuple[str | None, str], Json] = field(default_factory=dict)
-
-    @cached_property
-    def means(self) -> Means:
-        return Means(
-            root=self.document.root,
-            schemas=self.schemas,
-            generators=generators_of(self.document),
-        )
 
     def sheet(self, media: MediaType) -> Sheet:
         """Compile a representation; those that only refer to the same schema are the same."""
         pointer = media.schema_pointer
         if pointer is not None and media.raw.keys() == {"schema"}:
-            written = lookup(self.document.root, pointer)
+            written = lookup(self.means.root, pointer)
             if isinstance(written, dict) and written.keys() == {"$ref"}:
-                pointer = follow(self.document.root, pointer)[1]
+                pointer = follow(self.means.root, pointer)[1]
                 media = replace(media, schema_pointer=pointer)
         if (found := self._sheets.get((pointer, media.name))) is None:
             found = Sheet(media, media.name, self.means)
@@ -139,13 +126,15 @@ class OwnRefusals:
 
     def _says_nothing(self, sheet: Sheet) -> bool:
         """Tell whether a schema leaves open what an error looks like."""
-        ways = self.refusing.schemas.caster.natures.of((sheet.media.schema_pointer or "",))
+        ways = self.refusing.means.schemas.caster.natures.of((sheet.media.schema_pointer or "",))
         return not any(way.members for way in ways)
 
     def _filled(self, base: Json, sheet: Sheet, problem: Mapping[str, Json]) -> Json:
         """Write the message where messages go, as far as the schema allows."""
         value = base
-        for way in self.refusing.schemas.caster.natures.of((sheet.media.schema_pointer or "",)):
+        for way in self.refusing.means.schemas.caster.natures.of(
+            (sheet.media.schema_pointer or "",)
+        ):
             for name in way.members:
                 if isinstance(value, dict) and name not in value and name.lower() in _MESSAGES:
                     more = {**value, name: problem["detail"]}

@@ -36,7 +36,11 @@ def responders(
     document: Document, schemas: Schemas, generators: Generators
 ) -> Callable[[Operation], Responder]:
     """Return what makes the stand-ins of a document's operations; they share one memory."""
-    means = Means(root=document.root, schemas=schemas, generators=generators)
+    return stand_ins(Means(root=document.root, schemas=schemas, generators=generators))
+
+
+def stand_ins(means: Means) -> Callable[[Operation], Responder]:
+    """Like ``responders``, from means that others use too."""
     replies = Remembered[Reply](MOST_REMEMBERED)
     return lambda operation: Responder(operation, means, replies)
 

@@ -54,6 +54,11 @@ class Pretender:
             made = self._known[key] = self._made(method, written, key[2], arguments or {})
         return copied(made)
 
+    def warm(self) -> None:
+        """Import Faker, which takes a while, before somebody has to wait for it."""
+        with self._one_at_a_time:
+            _ = self._fake
+
     def _made(self, method: str, written: str, number: int, arguments: Mapping[str, Json]) -> Json:
         self._fake.seed_instance(crc32(f"{method}{written}".encode()) * VARIETY + number)
         make = self._method(method)

@@ -14,11 +14,12 @@ from connexion.resolver import Resolver
 from connexion.spec import Specification
 from connexion.uri_parsing import OpenAPIURIParser
 
-from mock_platform.api.application import Contract, Knobs, Lifecycle, _warm
+from mock_platform.api.application import Contract, Knobs, Lifecycle
 from mock_platform.api.problems import STATUSES
 from mock_platform.api.routes import RouteTaken
 from mock_platform.api.signatures import HandlerUnfit
 from mock_platform.api.skeleton import skeleton
+from mock_platform.api.warming import warm
 from mock_platform.engine.documents import Document
 from mock_platform.engine.operations import operations
 from mock_platform.engine.schemas import SchemaBroken
@@ -400,7 +401,7 @@ def test_a_start_that_fails_is_told_to_the_server() -> None:
 
 def test_operations_are_compiled_at_their_first_use() -> None:
     served = serve(ORDERS, {"getOrder": get_order})
-    (endpoint,) = served.app.app._endpoints
+    (endpoint,) = served.app.warming.endpoints
     before = endpoint.plan
 
     served.ask("GET", "/v1/orders/7")
@@ -412,9 +413,9 @@ def test_operations_are_compiled_at_their_first_use() -> None:
 
 def test_operations_are_compiled_in_the_background_once_the_server_runs() -> None:
     served = serve(ORDERS, {"getOrder": get_order})
-    (endpoint,) = served.app.app._endpoints
+    (endpoint,) = served.app.warming.endpoints
     warmed = threading.Event()
-    served.app.app._endpoints.append(LastOne(warmed))
+    served.app.warming.endpoints.append(LastOne(warmed))
 
     async def stay_until_warm() -> None:
         wire = Wire()
@@ -455,7 +456,7 @@ def test_a_broken_schema_is_told_while_warming_and_breaks_only_its_own_operation
     served = serve(broken, dict.fromkeys("xy", lambda: Reply(body=1)))
 
     with structlog.testing.capture_logs() as logged:
-        _warm(served.app.app._endpoints, threading.Event())
+        warm(served.app.warming.endpoints, threading.Event())
         statuses = [served.ask("GET", path).status for path in ("/v1/x", "/v1/y")]
 
     assert statuses == [500, 200]
@@ -468,9 +469,26 @@ def test_warming_ends_with_the_server() -> None:
     stopped = threading.Event()
     stopped.set()
 
-    _warm(served.app.app._endpoints, stopped)
+    warm(served.app.warming.endpoints, stopped)
 
-    assert served.app.app._endpoints[0].plan is None
+    assert served.app.warming.endpoints[0].plan is None
+
+
+def test_what_was_in_use_is_compiled_before_a_contract_takes_over() -> None:
+    two = document(
+        {
+            "/x": {"get": {"operationId": "x", "responses": ok()}},
+            "/y": {"get": {"operationId": "y", "responses": ok()}},
+        }
+    )
+    handlers = dict.fromkeys("xy", lambda: Reply(body=1))
+    before, after = serve(two, handlers), serve(two, handlers)
+    before.ask("GET", "/v1/y")
+
+    after.app.warming.like(before.app.warming)
+
+    compiled = {one.operation.id for one in after.app.warming.endpoints if one.plan is not None}
+    assert compiled == {"y"}
 
 
 def test_a_websocket_is_declined() -> None:
