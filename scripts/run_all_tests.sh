@@ -20,6 +20,7 @@ stage "format"             "$bin/ruff" format --check .
 stage "lint"               "$bin/ruff" check .
 stage "types"              "$bin/mypy" .
 stage "import contracts"   "$bin/lint-imports"
+stage "evolution"          scripts/check_evolution.sh
 stage "unit tests"         "$bin/python" -m pytest tests/unit "$@"
 stage "integration tests"  "$bin/python" -m pytest tests/integration "$@"
 stage "contract tests"     "$bin/python" -m pytest tests/contract "$@"
