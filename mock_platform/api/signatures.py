@@ -9,7 +9,9 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from inspect import Parameter as Named
+from types import FunctionType, MethodType
 
 from mock_platform.engine.bindings import python_name
 from mock_platform.engine.operations import Operation
@@ -54,6 +56,20 @@ class Signature:
         return picked
 
 
+def _asked_for(handler: Handler) -> Sequence[Named]:
+    if isinstance(handler, FunctionType | MethodType | partial | type):
+        return [*inspect.signature(handler).parameters.values()]
+    kind: type = type(handler)
+    return _asked_for_by(kind)
+
+
+@cache
+def _asked_for_by(kind: type) -> Sequence[Named]:
+    """Look at a class once: a document has a thousand stand-ins."""
+    _self, *named = inspect.signature(kind.__call__).parameters.values()
+    return named
+
+
 def signature_of(handler: Handler, operation: Operation) -> Signature:
     """Read a handler's signature.
 
@@ -62,7 +78,7 @@ def signature_of(handler: Handler, operation: Operation) -> Signature:
     """
     if inspect.iscoroutinefunction(handler):
         raise HandlerUnfit(f"The handler of {operation.id} is async; handlers are plain functions.")
-    named = inspect.signature(handler).parameters.values()
+    named = _asked_for(handler)
     wanted = {one.name for one in named if one.kind in _BY_NAME}
     takes_all = any(one.kind is Named.VAR_KEYWORD for one in named)
     has: dict[str, tuple[str, str, str]] = {}

@@ -28,6 +28,8 @@ class Document:
     """Pointer → origin, for the places that came from another file; the longest prefix counts."""
     dialect: str = "3.0"
     """How its schemas are meant: ``3.0``, or ``3.1`` (JSON Schema 2020-12; 3.2 has the same)."""
+    listed: list[Json] = field(default_factory=list, init=False, compare=False, repr=False)
+    """Its operations, once somebody has asked for them (``engine.operations``)."""
 
     def origin(self, pointer: str) -> Origin:
         """Return where the part at the pointer was written."""

@@ -90,11 +90,18 @@ and security describe; the others are between client and server, and nobody choo
 
 
 def operations(document: Document) -> tuple[Operation, ...]:
-    """Read the document's operations, in its order, each with an id of its own.
+    """Return the document's operations, in its order, each with an id of its own; read once.
 
     Raises:
         LookupError: a reference points nowhere.
     """
+    if not document.listed:
+        document.listed.append(_read(document))
+    found: tuple[Operation, ...] = document.listed[0]
+    return found
+
+
+def _read(document: Document) -> tuple[Operation, ...]:
     base, taken = base_path(document), set[str]()
     reading = _Reading(document.root)
     found: list[Operation] = []
