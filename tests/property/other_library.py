@@ -18,6 +18,8 @@ COMPARABLE = ("date", "ipv4", "ipv6", "byte")
 
 MAIN = "#/components/schemas/Alpha"
 MAIN_THERE = "#/$defs/Alpha"
+_MOST_LOOKS = 100_000
+_Keyword = Callable[[Json, Json, Json, Json], Iterator[jsonschema.ValidationError] | None]
 _INTEGERS = {"int32": 2**31}
 
 
@@ -53,19 +55,53 @@ def _ascii_pattern(
         yield jsonschema.ValidationError(f"{instance!r} is not like {pattern!r}")
 
 
-_MENDED = {"multipleOf": _exact_multiple, "pattern": _ascii_pattern}
+class _Undecided(Exception):
+    """The library looks at the same things so often that it would take hours."""
+
+
+class _Patience:
+    """Counts what the library looks at."""
+
+    def __init__(self) -> None:
+        self.left = _MOST_LOOKS
+
+    def with_keyword(self, check: _Keyword) -> _Keyword:
+        def counted(
+            validator: Json, value: Json, instance: Json, schema: Json
+        ) -> Iterator[jsonschema.ValidationError]:
+            self.left -= 1
+            if self.left < 0:
+                raise _Undecided
+            yield from check(validator, value, instance, schema) or ()
+
+        return counted
+
+
+_MENDED: dict[str, _Keyword] = {"multipleOf": _exact_multiple, "pattern": _ascii_pattern}
 _extended: Callable[..., Callable[..., jsonschema.protocols.Validator]] = validators.extend
-_Draft4 = _extended(jsonschema.Draft4Validator, _MENDED)
-_Draft2020 = _extended(jsonschema.Draft202012Validator, _MENDED)
 
 
-def second_opinion(document: Json, *, modern: bool) -> Callable[[Json], bool]:
-    """Return whether the library accepts a value as the document's first schema, in an answer."""
+def second_opinion(document: Json, *, modern: bool) -> Callable[[Json], bool | None]:
+    """Return whether the library accepts a value as the document's first schema, in an answer.
+
+    None: to find out would take too long.
+    """
     told = {"$defs": _told(document["components"]["schemas"], modern)}
     told |= {"$ref": MAIN_THERE} if modern else {"allOf": [{"$ref": MAIN_THERE}]}
-    validator = _Draft2020 if modern else _Draft4
-    found = validator(told, format_checker=_formats())
-    return lambda value: bool(found.is_valid(value))
+    draft = jsonschema.Draft202012Validator if modern else jsonschema.Draft4Validator
+    patience = _Patience()
+    keywords = {**draft.VALIDATORS, **_MENDED}
+    counted = {name: patience.with_keyword(check) for name, check in keywords.items()}
+    found = _extended(draft, counted)(told, format_checker=_formats())
+
+    def is_valid(value: Json) -> bool | None:
+        patience.left = _MOST_LOOKS
+        try:
+            return bool(found.is_valid(value))
+        except _Undecided:
+            return None
+
+    return is_valid
 
 
 def comparable(node: Json) -> Json:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from random import Random
 
 from mock_platform.engine.generation.growing import Garden
 from mock_platform.engine.generation.judging import Judge
 from mock_platform.engine.generation.making import Craft
-from mock_platform.engine.generation.meanings import Source, Unsatisfiable
+from mock_platform.engine.generation.meanings import Source, Unsatisfiable, copied
 from mock_platform.engine.generation.pretending import Pretender
 from mock_platform.engine.generation.reading import Dialect, Reader
 from mock_platform.engine.generation.text_rules import TextRules
@@ -21,27 +22,31 @@ Accepts = Callable[[Json], bool]
 Generator = Callable[[int], Json]
 """From a seed to a value."""
 
-_MOST_VALUES = 12_000
 _GENEROUS = 600
 """So many values are made before optional parts are left out."""
+_LAST_RESORTS = (0, 1)
+"""Seeds that are tried where the one that was asked for leads nowhere."""
+_MOST_REMEMBERED = 256
 
 
 @dataclass(frozen=True, slots=True)
 class _Manner:
+    most: int
+    """So many values may be made on the way."""
     lean: bool = False
     plain: bool = False
     forgiving: bool = False
 
 
 _MANNERS = (
-    _Manner(),
-    _Manner(plain=True),
-    _Manner(lean=True, plain=True),
-    _Manner(plain=True),
-    _Manner(lean=True, plain=True),
+    _Manner(8_000),
+    _Manner(2_000, plain=True),
+    _Manner(4_000, lean=True, plain=True),
+    _Manner(1_000, plain=True),
+    _Manner(1_000, lean=True, plain=True),
 )
 """How to try, until a value is accepted."""
-_FORGIVING = _Manner(forgiving=True)
+_FORGIVING = _Manner(2_000, forgiving=True)
 
 
 class Generators:
@@ -71,12 +76,8 @@ class Generators:
     ) -> Generator:
         """Prepare to make values of a schema, as ``compile_generator`` does."""
         sources = (self._reader.meant(self._reader.source(schema)),)
-        attempts = _Attempts(self._garden, sources, accepts or _fits(self._judge, sources), name)
-
-        def generate_for(seed: int) -> Json:
-            return attempts.value(seed, minimal=minimal)
-
-        return generate_for
+        accepts = accepts or _fits(self._judge, sources)
+        return _Attempts(self._garden, sources, accepts, name, minimal).value
 
 
 def compile_generator(
@@ -150,44 +151,78 @@ def _fits(judge: Judge, sources: tuple[Source, ...]) -> Accepts:
     return fits
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass
 class _Attempts:
+    """One schema's generator. What it cannot do it finds out once, not for each request."""
+
     garden: Garden
     sources: tuple[Source, ...]
     accepts: Accepts
     name: str
+    minimal: bool
+    _vain: set[int] = field(default_factory=set)
+    """Seeds of which nothing came."""
 
-    def value(self, seed: int, *, minimal: bool) -> Json:
-        refusal = Unsatisfiable("", "what was made of it is not accepted")
-        for attempt, manner in enumerate(_MANNERS):
+    def value(self, seed: int) -> Json:
+        """Make the value of a seed; where nothing comes of it, that of a seed of our own.
+
+        Raises:
+            Unsatisfiable: nothing came of any.
+        """
+        if seed not in self._vain:
             try:
-                value = self._made(seed * len(_MANNERS) + attempt, manner, minimal=minimal)
+                return self._found(seed)
+            except Unsatisfiable:
+                if len(self._vain) >= _MOST_REMEMBERED:
+                    self._vain.clear()
+                self._vain.add(seed)
+        if isinstance(self._spare, Unsatisfiable):
+            known = self._spare
+            raise Unsatisfiable(known.pointer, known.reason, known.nearest)
+        return copied(self._spare)
+
+    @cached_property
+    def _spare(self) -> Json:
+        """What is given out for seeds of which nothing came: a value, or why there is none."""
+        refusal = Unsatisfiable("", "nothing was tried")
+        for seed in _LAST_RESORTS:
+            try:
+                return self._found(seed, (_MANNERS[2],))
+            except Unsatisfiable as reason:
+                refusal = reason
+        return Unsatisfiable(refusal.pointer, refusal.reason, self._nearest())
+
+    def _found(self, seed: int, manners: Sequence[_Manner] = _MANNERS) -> Json:
+        refusal = Unsatisfiable("", "what was made of it is not accepted")
+        for attempt, manner in enumerate(manners):
+            try:
+                value = self._made(seed * len(_MANNERS) + attempt, manner)
             except Unsatisfiable as reason:
                 refusal = reason
             else:
                 if self.accepts(value):
                     return value
-        raise Unsatisfiable(refusal.pointer, refusal.reason, self._nearest(seed, minimal=minimal))
+        raise refusal
 
-    def _nearest(self, seed: int, *, minimal: bool) -> Json:
+    def _nearest(self) -> Json:
         try:
-            return self._made(seed, _FORGIVING, minimal=minimal)
+            return self._made(0, _FORGIVING)
         except Unsatisfiable:
             return None
 
-    def _made(self, seed: int, manner: _Manner, *, minimal: bool) -> Json:
+    def _made(self, seed: int, manner: _Manner) -> Json:
         turn = Turn(
             random=Random(seed),  # noqa: S311 - repeatable, not secret
             grow=self.garden.grow,
-            left=_MOST_VALUES,
-            generous=_MOST_VALUES - _GENEROUS,
-            lean=minimal or manner.lean,
+            left=manner.most,
+            generous=manner.most - _GENEROUS,
+            lean=self.minimal or manner.lean,
             plain=manner.plain,
             forgiving=manner.forgiving,
         )
         try:
             return self.garden.grow(self.sources, self.name, turn)
         except Exhausted:
-            raise Unsatisfiable("", f"nothing was found among {_MOST_VALUES} values") from None
+            raise Unsatisfiable("", f"nothing was found among {manner.most} values") from None
         except RecursionError:
             raise Unsatisfiable("", "it is nested too deeply") from None

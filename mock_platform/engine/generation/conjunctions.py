@@ -127,6 +127,8 @@ def _impossible(plan: Plan, kind: str) -> str | None:
     match kind:
         case "string" if plan.longest is not None and plan.shortest > plan.longest:
             return f"minLength {plan.shortest} is more than maxLength {plan.longest}"
+        case "string" if both := set(plan.patterns) & set(plan.unlike):
+            return f"a text has to be, and must not be, like {min(both)!r}"
         case "array":
             return _impossible_list(plan)
         case "object":

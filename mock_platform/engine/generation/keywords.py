@@ -66,7 +66,7 @@ class Keywords:
             shortest=_count(raw.get("minLength")) or 0,
             longest=_count(raw.get("maxLength")),
             pattern=raw["pattern"] if isinstance(raw.get("pattern"), str) else None,
-            format=written or ("byte" if encoding == "base64" else None),
+            format=written or ("base64" if encoding == "base64" else None),
             fewest_items=_count(raw.get("minItems")) or 0,
             most_items=_count(raw.get("maxItems")),
             unique=raw.get("uniqueItems") is True,

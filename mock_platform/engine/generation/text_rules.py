@@ -38,11 +38,11 @@ class TextRules:
 
     def format(self, written: str) -> Rule:
         """Return whether a text has a format; of an unknown format every text does."""
-        return _is_base64 if written == "byte" else self._rule("format", written)
+        return _is_base64 if written in ("byte", "base64") else self._rule("format", written)
 
     def judged_format(self, written: str) -> Rule:
         """Return whether a text has a format, as far as the dialect's validator looks at it."""
-        if self._modern or written in _DRAFT_4:
+        if (self._modern and written != "base64") or written in _DRAFT_4:
             return self.format(written)
         return lambda _text: True
 

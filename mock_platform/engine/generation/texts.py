@@ -20,6 +20,8 @@ _FORMAT_TRIES = 4
 _PATTERN_TRIES = 60
 _NOT_MANY = 12
 _WISHES = 6
+_VAIN = 50
+"""The work of so many values is a search that finds no text."""
 
 
 class Texts:
@@ -49,6 +51,8 @@ class Texts:
         """
         if self._free:
             return self._plain(turn)
+        if self in turn.wordless:
+            raise Unsatisfiable("", self._complaint())
         spare: str | None = None
         for text in self._candidates(turn):
             if self._holds(text):
@@ -58,6 +62,8 @@ class Texts:
                     spare = text
         if spare is not None:
             return spare
+        turn.wordless.add(self)
+        turn.spend(_VAIN)
         raise Unsatisfiable("", self._complaint())
 
     def _holds(self, text: str) -> bool:

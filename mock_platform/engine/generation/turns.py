@@ -45,14 +45,16 @@ class Turn:
     around: dict[Conjunction, int] = field(default_factory=dict)
     """What is being made around this place, and how often."""
     hopeless: dict[Conjunction, str] = field(default_factory=dict)
+    wordless: set[object] = field(default_factory=set)
+    """Those who looked for a text in vain."""
 
-    def spend(self) -> None:
-        """Count one value.
+    def spend(self, work: int = 1) -> None:
+        """Count one value, or the work of so many.
 
         Raises:
             Exhausted: it was one too many.
         """
-        self.left -= 1
+        self.left -= work
         if self.left < 0:
             raise Exhausted
 
