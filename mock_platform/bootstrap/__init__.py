@@ -12,14 +12,15 @@ from pathlib import Path
 from mock_platform.bootstrap.any_documents import AnyDocuments
 from mock_platform.bootstrap.assembly import Assembly
 from mock_platform.bootstrap.served import Built
+from mock_platform.bootstrap.sharing import bundle_specs
 from mock_platform.bootstrap.wanted import Wanted
-from mock_platform.engine.bundling import strip_behaviour
 from mock_platform.engine.findings import Finding
-from mock_platform.infra import spec_files
 from mock_platform.infra.spec_checking import check
 from mock_platform.infra.spec_home import specs_dir
 from mock_platform.shared.config import Settings
 from mock_platform.shared.contracts import Json
+
+__all__ = ["MODES", "build", "build_documents", "bundle_specs", "check_specs"]
 
 MODES: Mapping[str, tuple[str, ...]] = {
     "platform": ("order-service", "callback-server"),
@@ -33,11 +34,6 @@ def check_specs(paths: Sequence[Path], *, conventions: bool = False) -> Sequence
     """Return everything wrong or doubtful in the specs, each with its place."""
     found = (finding for path in paths for finding in check(path, conventions=conventions))
     return list(dict.fromkeys(found))  # two of the specs may share a file
-
-
-def bundle_spec(path: Path) -> Json:
-    """Return the self-contained document without ``x-mock``. Raises SpecBroken."""
-    return strip_behaviour(spec_files.load(path).root)
 
 
 def build(mode: str, settings: Settings) -> Built:

@@ -89,6 +89,6 @@ class Platform(Protocol):
         self, paths: Sequence[Path], *, conventions: bool = False
     ) -> Sequence[Finding]: ...
 
-    def bundle_spec(self, path: Path) -> Json:
-        """Return the self-contained document without ``x-mock``."""
+    def bundle_specs(self, paths: Sequence[Path], *, keep: str, openapi: str) -> Json:
+        """Return one self-contained document; ``keep`` says which of our extensions stay."""
         ...

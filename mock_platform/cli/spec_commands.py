@@ -81,20 +81,66 @@ def check(
         ctx.exit(BROKEN)
 
 
-@click.command(epilog="Example:  mock-platform bundle specs/order-service.spec.yaml > orders.yaml")
-@click.argument("spec", type=_FILE)
-@click.option("--json", "as_json", is_flag=True, help="Write JSON instead of YAML.")
+@click.command(
+    epilog="""\b
+Example:  mock-platform bundle specs/order-service.spec.yaml > orders.yaml
+          mock-platform bundle specs/order-service.spec.yaml --contract --openapi 3.1 -o orders.json
+          mock-platform bundle specs/order-service.spec.yaml specs/callback-server.spec.yaml --merge
+"""
+)
+@click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=_FILE)
+@click.option("--merge", is_flag=True, help="Make one document of several specs.")
+@click.option(
+    "--contract",
+    "keep",
+    flag_value="contract",
+    help="Plain OpenAPI only: x-state-machine goes, too.",
+)
+@click.option(
+    "--keep-behaviour",
+    "keep",
+    flag_value="behaviour",
+    help="Everything stays: x-mock and x-lint, too.",
+)
+@click.option(
+    "--openapi",
+    type=click.Choice(["3.1"]),
+    help="Write the 3.1 form of a 3.0 document: the same contract, callbacks also as webhooks.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["yaml", "json"]),
+    help="Default: what the name after -o ends with, else YAML.",
+)
+@click.option("--json", "form", flag_value="json", help="The same as --format json.")
+@click.option("-o", "--output", type=_NEW, help="Write to this file instead of standard output.")
 @click.pass_context
-def bundle(ctx: click.Context, spec: Path, as_json: bool) -> None:
-    """Write a spec as one self-contained file.
+def bundle(
+    ctx: click.Context,
+    *,
+    specs: tuple[Path, ...],
+    merge: bool,
+    keep: str | None,
+    openapi: str | None,
+    form: str | None,
+    output: Path | None,
+) -> None:
+    """Write a spec as one self-contained file, ready to be given away.
 
-    It goes to standard output, with all it refers to and without x-mock, ready to be given away.
+    It has all that the spec refers to. State machines stay, as they are part of the contract; how
+    this mock behaves (x-mock) and notes to authors (x-lint) do not.
     """
     from mock_platform.engine.findings import SpecBroken
     from mock_platform.infra.spec_writing import to_json, to_yaml
 
+    if len(specs) > 1 and not merge:
+        raise click.UsageError("One spec makes one bundle; --merge makes one of several.")
     try:
-        document = platform_of(ctx).bundle_spec(spec)
+        document = platform_of(ctx).bundle_specs(
+            specs, keep=keep or "default", openapi=openapi or ""
+        )
     except SpecBroken as broken:
         refuse(ctx, listed(broken.findings), BROKEN)
-    click.echo((to_json if as_json else to_yaml)(document), nl=False)
+    ending = output.suffix.removeprefix(".") if output else ""
+    write((to_json if (form or ending) == "json" else to_yaml)(document), output)

@@ -104,6 +104,14 @@ ANATOMY: Final[Mapping[str, Parts]] = {
 }
 
 
+DATA: Final = frozenset({"example", "examples", "default", "enum", "const", "value", "mapping"})
+"""Members that hold data, where the anatomy does not say otherwise."""
+NAMED: Final = frozenset(
+    {"properties", "patternProperties", "definitions", "$defs", "dependentSchemas"}
+)
+"""Members whose keys are names of others: an ``x-…`` among them is one of those."""
+
+
 def parts(node: Json, kind: str) -> Iterator[tuple[str, Json, str]]:
     """Yield the OpenAPI objects directly inside one: relative pointer, object, kind."""
     anatomy = ANATOMY[kind]

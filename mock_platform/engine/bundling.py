@@ -58,18 +58,6 @@ def bundle(
     return document, (*bundling.findings, *found)
 
 
-def strip_behaviour(root: Json) -> Json:
-    """Return the pure contract: the document without ``x-mock``; the machines stay."""
-
-    def stripped(node: Json, kind: str, _pointer: str) -> Json:
-        copy = changed(node, kind, stripped)
-        if isinstance(copy, dict):
-            copy.pop("x-mock", None)
-        return copy
-
-    return stripped(root, "document", "")
-
-
 _HOMES: Mapping[str, str] = {section: join("components", section) for section in SECTIONS}
 _OLD_HOMES: Mapping[str, str] = {
     **_HOMES,

@@ -14,7 +14,7 @@ from typing import Final
 import flask
 from werkzeug.exceptions import HTTPException, NotFound
 
-from mock_platform.engine.bundling import strip_behaviour
+from mock_platform.engine.sharing import strip_behaviour
 from mock_platform.infra.spec_writing import to_json, to_yaml
 from mock_platform.shared.contracts import Json
 from mock_platform.shared.errors import MethodNotAllowed, PathUnknown, PlatformError, Unexpected

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from mock_platform.engine.anatomy import ANATOMY
+from mock_platform.engine.anatomy import ANATOMY, DATA, NAMED
 from mock_platform.engine.findings import ERROR, INFO, Finding
 from mock_platform.engine.linting.asking import KEY
 from mock_platform.engine.linting.rule_table import RULES
@@ -22,9 +22,6 @@ SWITCH = "lint-switch"
 _OFF = ("ignore", "off")
 """Two words for one thing: ``off`` needs quotes in YAML, where 1.1 takes it for a boolean."""
 _MEMBERS = ("conventions", *_OFF)
-_DATA = frozenset({"example", "examples", "default", "enum", "const", "value", "mapping"})
-_NAMED = frozenset({"properties", "patternProperties", "definitions", "$defs", "dependentSchemas"})
-"""Members whose keys are names of others: an ``x-lint`` among them is one of those."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +139,7 @@ def _told(node: Json, pointer: str, kind: str) -> Iterator[tuple[str, Json]]:
     for key, value in node.items():
         shape, inner = anatomy.get(key) or anatomy.get("*") or ("", "")
         place = pointer + join(key)
-        if key.startswith("x-") or (key in _DATA and not shape):
+        if key.startswith("x-") or (key in DATA and not shape):
             continue
         if shape == "map" and isinstance(value, dict):
             yield from _told_among(key, value, place, inner)
@@ -152,8 +149,8 @@ def _told(node: Json, pointer: str, kind: str) -> Iterator[tuple[str, Json]]:
 
 def _told_among(key: str, members: Json, place: str, kind: str) -> Iterator[tuple[str, Json]]:
     """The same, for a mapping of names to objects."""
-    if key not in _NAMED and KEY in members:
+    if key not in NAMED and KEY in members:
         yield place, members[KEY]
     for name, member in members.items():
-        if key in _NAMED or not name.startswith("x-"):
+        if key in NAMED or not name.startswith("x-"):
             yield from _told(member, place + join(name), kind)

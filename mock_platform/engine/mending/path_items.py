@@ -114,6 +114,9 @@ class PathMender:
         owner["parameters"] = [owner["parameters"][index] for index in kept]
 
     def _operation(self, operation: dict[str, Json], trail: Trail) -> None:
+        if id(operation) in self._around:
+            return  # several path items refer to this one
+        self._around.add(id(operation))
         self._named(operation, trail)
         self._parameters(operation, trail)
         if "requestBody" in operation and not self.contents.usable(

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from mock_platform.engine.bundling import bundle, strip_behaviour
+from mock_platform.engine.bundling import bundle
 from mock_platform.engine.documents import Document, Origin
 from mock_platform.engine.findings import Finding, SpecBroken
 from mock_platform.engine.references import FileUnusable
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Schemas
+from mock_platform.engine.sharing import strip_behaviour
 from mock_platform.infra.spec_files import load
 from mock_platform.shared.contracts import Json
 

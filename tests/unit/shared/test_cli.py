@@ -72,6 +72,7 @@ class FakePlatform:
     document: Json = None
     refusal: Exception | None = None
     asked: list[tuple[Mode, Settings]] = field(default_factory=list)
+    bundled: list[tuple[str, str]] = field(default_factory=list)
 
     def build(self, mode: Mode, settings: Settings) -> Json:
         self.asked.append((mode, settings))
@@ -80,7 +81,8 @@ class FakePlatform:
     def check_specs(self, paths: Sequence[Path], *, conventions: bool = False) -> Sequence[Finding]:
         return self.findings
 
-    def bundle_spec(self, path: Path) -> Json:
+    def bundle_specs(self, paths: Sequence[Path], *, keep: str, openapi: str) -> Json:
+        self.bundled.append((keep, openapi))
         if self.refusal:
             raise self.refusal
         return self.document
@@ -245,7 +247,7 @@ def test_a_stop_that_was_asked_for_drains_and_succeeds(stop: signal.Signals) -> 
                 if step == "shutdown":
                     print("closed", file=sys.stderr)
                 await send({"type": f"lifespan.{step}.complete"})
-        facts = types.SimpleNamespace(operations=(), specs=("tea",))
+        facts = types.SimpleNamespace(operations=(), specs=("tea",), kept=(), invites="")
         stopped = lambda: print("stopped", file=sys.stderr)
         leave = lambda: print("leaving", file=sys.stderr)
         drain = lambda: print("drained", file=sys.stderr)
@@ -397,6 +399,82 @@ def test_a_bundle_goes_to_standard_output_and_nothing_else_does() -> None:
     assert yaml.safe_load(as_yaml.stdout) == platform.document
     assert orjson.loads(as_json.stdout) == platform.document
     assert as_yaml.stderr == as_json.stderr == ""
+
+
+def test_one_spec_makes_one_bundle_unless_they_are_to_be_merged() -> None:
+    platform = FakePlatform(document={"openapi": "3.0.4"})
+
+    refused = run("bundle", "tea.spec.yaml", "tea.spec.yaml", platform=platform)
+    merged = run("bundle", "tea.spec.yaml", "tea.spec.yaml", "--merge", platform=platform)
+
+    assert (refused.exit_code, merged.exit_code) == (2, 0)
+    assert "--merge" in refused.stderr
+
+
+def test_a_bundle_goes_to_a_file_in_the_form_that_its_name_says() -> None:
+    platform = FakePlatform(document={"openapi": "3.0.4"})
+
+    run("bundle", "tea.spec.yaml", "-o", "tea.json", platform=platform)
+    run("bundle", "tea.spec.yaml", "-o", "tea.yaml", platform=platform)
+    nowhere = run("bundle", "tea.spec.yaml", "-o", "not/here.yaml", platform=platform)
+
+    assert orjson.loads(Path("tea.json").read_bytes()) == platform.document
+    assert Path("tea.yaml").read_text() == "openapi: '3.0.4'\n"
+    assert nowhere.exit_code == 1
+    assert "not/here.yaml" in nowhere.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "wanted"),
+    [
+        ([], ("default", "")),
+        (["--contract"], ("contract", "")),
+        (["--keep-behaviour", "--openapi", "3.1"], ("behaviour", "3.1")),
+    ],
+)
+def test_what_a_bundle_keeps_is_asked_for(options: list[str], wanted: tuple[str, str]) -> None:
+    platform = FakePlatform(document={})
+
+    run("bundle", "tea.spec.yaml", *options, platform=platform)
+
+    assert platform.bundled == [wanted]
+
+
+@pytest.mark.parametrize(
+    ("level", "options", "code"),
+    [
+        ("error", [], 1),
+        (WARNING, [], 0),
+        (WARNING, ["--fail-on", "warning"], 1),
+        ("info", ["--fail-on", "warning", "--info"], 0),
+    ],
+)
+def test_the_level_from_which_a_check_fails_is_asked_for(
+    level: str, options: list[str], code: int
+) -> None:
+    platform = FakePlatform([Finding(message="odd", level=level)])
+
+    assert run("check", "tea.spec.yaml", *options, platform=platform).exit_code == code
+
+
+def test_hints_are_told_to_who_asks_for_them_and_counted_for_all() -> None:
+    platform = FakePlatform([Finding(message="odd", level="info", rule="tag-declared")])
+
+    silent = run("check", "tea.spec.yaml", platform=platform)
+    told = run("check", "tea.spec.yaml", "--info", platform=platform)
+
+    assert silent.stdout == ""
+    assert silent.stderr == "1 file: 0 errors, 0 warnings, 1 hint (--info)\n"
+    assert told.stdout == "info: odd [tag-declared]\n"
+
+
+def test_findings_go_to_a_file_for_other_programs() -> None:
+    platform = FakePlatform([Finding(message="odd", file="tea.yaml", line=3, column=7)])
+
+    ended = run("check", "tea.spec.yaml", "--format", "sarif", "-o", "tea.sarif", platform=platform)
+
+    assert ended.stdout == ""
+    assert orjson.loads(Path("tea.sarif").read_bytes())["version"] == "2.1.0"
 
 
 def test_a_broken_spec_is_not_bundled() -> None:
