@@ -101,6 +101,7 @@ class AnyDocuments:
                         {name: one.root for name, one in documents.items()},
                         "Mock Platform",
                         self.measures.page(),
+                        self.console.home,
                     ),
                     documents.values(),
                 ),

@@ -123,7 +123,10 @@ class Assembly:
             pages=self.console.mounted(
                 with_docs(
                     make_pages(
-                        published, "Mock Platform", self.measures.page(self.stores, self.dispatcher)
+                        published,
+                        "Mock Platform",
+                        self.measures.page(self.stores, self.dispatcher),
+                        self.console.home,
                     ),
                     contracts.values(),
                 ),

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any, TypeVar
+from typing import Any, ParamSpec
 
 import flask
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -15,7 +15,7 @@ from mock_platform.api.event_stream import EventStream
 from mock_platform.api.exchange import App
 from mock_platform.api.tracing import made_ids, trace_of
 from mock_platform.console.application import make_console
-from mock_platform.console.door import Door, Verdict
+from mock_platform.console.door import Door, Verdict, is_loopback
 from mock_platform.console.showroom import Inboxes, Offered, Orders, Sending, Service, Showroom
 from mock_platform.domain.order_forms import Order
 from mock_platform.domain.orders import OrderService
@@ -34,7 +34,7 @@ PLACE = "/console"
 _STREAM = f"{PLACE}/events"
 _JSON = "application/json"
 
-T = TypeVar("T")
+P = ParamSpec("P")
 
 Wsgi = Callable[..., Iterable[bytes]]
 
@@ -64,6 +64,13 @@ class Console:
         """End the streams, so that they hold up no stop."""
         if self.settings.console:
             self.stream.close()
+
+    @property
+    def home(self) -> str:
+        """Return where the way begins: here, where everybody who can ask may look."""
+        return (
+            f"{PLACE}/" if self.settings.console and is_loopback(self.settings.host) else "/docs/"
+        )
 
     def beneath(self) -> Mapping[str, App]:
         """Return what must not go through the pages' few threads."""
@@ -122,12 +129,12 @@ class Console:
         self.news.ring("inboxes", inbox)
 
 
-def both(one: Callable[[T], None], other: Callable[[T], None]) -> Callable[[T], None]:
+def both(one: Callable[P, None], other: Callable[P, None]) -> Callable[P, None]:
     """Return what tells two of the same thing."""
 
-    def told(what: T) -> None:
-        one(what)
-        other(what)
+    def told(*facts: P.args, **named: P.kwargs) -> None:
+        one(*facts, **named)
+        other(*facts, **named)
 
     return told
 

@@ -25,6 +25,11 @@ _SIGNING = {
     "missing": "NOT SENT, as the contract has them signed: set ORDER_CALLBACK_SECRET"
     " (see .env.example), the same for sender and receiver",
 }
+_CONSOLES = {
+    "open": "{url}",
+    "token": "{url}  (asks for MOCK_PLATFORM_CONSOLE_TOKEN)",
+    "closed": "closed, as others can reach this address: set MOCK_PLATFORM_CONSOLE_TOKEN",
+}
 _AT_A_GLANCE = 12
 _BY = ("handler", "transition", "example")
 
@@ -39,6 +44,8 @@ class Opening:
     signing: str | None
     """``configured``, ``ephemeral`` or ``missing``."""
     facts: BannerFacts
+    console: str | None = None
+    """``open``, ``token``, ``closed``; None when there is none."""
 
     @property
     def url(self) -> str:
@@ -50,6 +57,7 @@ def as_text(opening: Opening) -> str:
     """Write the banner for people."""
     told = as_facts(opening)
     rows = [
+        *([] if opening.console is None else [("console", _console(opening))]),
         ("docs", told["docs"]),
         ("contracts", f"{told['contracts']}  ({', '.join(told['specs'])})"),
         ("store", f"{opening.store}{' (forgets at exit)' if _forgets(opening.store) else ''}"),
@@ -73,6 +81,7 @@ def as_facts(opening: Opening) -> Mapping[str, Json]:
     }
     return {
         "url": opening.url,
+        "console": None if opening.console in {None, "closed"} else f"{opening.url}/console/",
         "docs": f"{opening.url}/docs/",
         "contracts": f"{opening.url}/specs",
         "specs": [*opening.facts.specs],
@@ -85,6 +94,10 @@ def as_facts(opening: Opening) -> Mapping[str, Json]:
         "kept": [*opening.facts.kept],
         "try": _tries(opening),
     }
+
+
+def _console(opening: Opening) -> str:
+    return _CONSOLES[opening.console or "closed"].format(url=f"{opening.url}/console/")
 
 
 def _counts(told: Mapping[str, Json]) -> str:

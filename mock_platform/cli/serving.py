@@ -22,6 +22,7 @@ from mock_platform.api.signatures import HandlerUnfit
 from mock_platform.cli.banner import Opening, as_facts, as_text
 from mock_platform.cli.bounded_http import BoundedHttp
 from mock_platform.cli.platform import Built
+from mock_platform.console.door import is_loopback
 from mock_platform.engine.bindings import HandlerUnbound
 from mock_platform.engine.findings import SpecBroken
 from mock_platform.engine.resources.seeding import SeedBroken
@@ -135,11 +136,20 @@ def _announce(built: Built, settings: Settings) -> None:
         store=settings.store,
         signing=built.signing,
         facts=built.banner_facts,
+        console=_console(settings),
     )
     if is_human(settings.log_format, sys.stderr):
         click.echo(as_text(opening), err=True)
     else:
         structlog.get_logger().info("platform.started", **as_facts(opening))
+
+
+def _console(settings: Settings) -> str | None:
+    if not settings.console:
+        return None
+    if settings.console_token:
+        return "token"
+    return "open" if is_loopback(settings.host) else "closed"
 
 
 def _bound(host: str, port: int) -> socket.socket:

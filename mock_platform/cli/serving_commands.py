@@ -42,6 +42,11 @@ def serving(port: int, *more: Callable[[Json], Json]) -> Callable[[F], F]:
         ),
         *more,
         click.option(
+            "--console/--no-console",
+            default=None,
+            help="Show what happens on web pages at /console/. [MOCK_PLATFORM_CONSOLE; default true]",
+        ),
+        click.option(
             "--reload/--no-reload",
             default=None,
             help="Serve saved specs at once, without a restart. [MOCK_PLATFORM_RELOAD; default"

@@ -36,18 +36,22 @@ MetricsPage = Callable[[str], tuple[bytes, str]]
 
 
 def make_pages(
-    documents: Mapping[str, Json], title: str, metrics: MetricsPage | None = None
+    documents: Mapping[str, Json],
+    title: str,
+    metrics: MetricsPage | None = None,
+    home: str = "/docs/",
 ) -> flask.Flask:
     """Return the pages as a WSGI application.
 
     Args:
         documents: Name → self-contained document; shown without ``x-mock``.
         title: What the whole is called.
+        home: Where the way begins.
         metrics: From an ``Accept`` header to a text and its content type; None: there are none.
     """
     shelf = _Shelf(title, documents)
     pages = flask.Flask(__name__, static_folder=None)
-    pages.add_url_rule("/", "home", lambda: flask.redirect("/docs/"))
+    pages.add_url_rule("/", "home", lambda: flask.redirect(home))
     pages.add_url_rule("/specs", view_func=shelf.index, strict_slashes=False)
     pages.add_url_rule("/specs/<file>", view_func=shelf.document)
     if metrics is not None:

@@ -306,6 +306,21 @@ Try it:
     )
 
 
+@pytest.mark.parametrize(
+    ("console", "line", "address"),
+    [
+        ("open", "  console    http://127.0.0.1:8080/console/\n", True),
+        ("token", "/console/  (asks for MOCK_PLATFORM_CONSOLE_TOKEN)\n", True),
+        ("closed", "  console    closed, as others can reach this address: set MOCK_", False),
+    ],
+)
+def test_the_banner_tells_where_the_console_is(console: str, line: str, address: bool) -> None:
+    opening = replace(OPENING, console=console)
+
+    assert line in as_text(opening)
+    assert (as_facts(opening)["console"] is not None) == address
+
+
 def test_the_banner_tells_programs_the_same() -> None:
     told = as_facts(OPENING)
 
