@@ -25,6 +25,14 @@ Examples:
 """
 
 
+def _print_rules(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from mock_platform.engine.evolution.rule_page import rule_tables
+
+        click.echo(rule_tables(), nl=False)
+        ctx.exit()
+
+
 @click.command(epilog=_EXAMPLES)
 @click.argument(
     "specs",
@@ -61,6 +69,14 @@ Examples:
     help="Let everything pass when the major version in info.version is higher.",
 )
 @click.option("--docs", is_flag=True, help="Tell changes of descriptions and examples too.")
+@click.option(
+    "--rules",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_rules,
+    help="List all rules, with their reasons and sources, as Markdown.",
+)
 @click.pass_context
 def diff(
     ctx: click.Context,

@@ -198,7 +198,7 @@ _SECURITY_ROWS: Final[tuple[Row, ...]] = (
         RISKY,
         "Clients may have the URL or the scope built in.",
         "Redirect from the old URL; keep the scope.",
-        "OpenAPI 3.1 §OAuth Flow Object; oasdiff: api-security-component-oauth-url-changed, …-scope-removed",
+        "OpenAPI 3.1 §OAuth Flow Object; oasdiff: api-security-component-oauth-url-changed, api-security-component-oauth-scope-removed",
     ),
     (
         "security-source-added",

@@ -70,7 +70,7 @@ _PAIRS: Final[tuple[Pair, ...]] = (
     (
         "branch-added",
         "`oneOf` or `anyOf` has a new branch",
-        "JSON Schema Core §10.2.1; oasdiff: request-/response-property-one-of-added (theirs breaks answers)",
+        "JSON Schema Core §10.2.1; oasdiff: request-property-one-of-added, response-property-one-of-added (theirs breaks)",
         *WIDENED,
     ),
     (
@@ -115,7 +115,7 @@ _PAIRS: Final[tuple[Pair, ...]] = (
     (
         "discriminator-changed",
         "a `discriminator` names another property, or a value means another schema",
-        "OpenAPI 3.1 §Discriminator Object; oasdiff: request-/response-body-discriminator-property-name-changed, …-mapping-changed",
+        "OpenAPI 3.1 §Discriminator Object; oasdiff: request-/response-body-discriminator-property-name-changed, request-/response-body-discriminator-mapping-changed",
         LESS_TAKEN,
         OTHER_COMES,
     ),

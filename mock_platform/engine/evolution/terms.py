@@ -62,10 +62,14 @@ Pair = tuple[str, str, str, Verdict, Verdict]
 """Id without its direction, what, source, the verdict on requests, the verdict on answers."""
 
 
+_CHECKS: Final = {REQUEST: "request-", ANSWER: "response-"}
+"""How the checks of oasdiff begin that concern one direction."""
+
+
 def in_both(pairs: Iterable[Pair]) -> Iterator[Rule]:
     """Make two rules of each pair: ``request-…`` and ``answer-…``."""
     for name, what, source, *verdicts in pairs:
-        for direction, (level, why, remedy) in zip((REQUEST, ANSWER), verdicts, strict=True):
+        for direction, (level, why, remedy) in zip(_CHECKS, verdicts, strict=True):
             yield Rule(
                 id=f"{direction}-{name}",
                 what=what,
@@ -73,5 +77,17 @@ def in_both(pairs: Iterable[Pair]) -> Iterator[Rule]:
                 level=level,
                 why=why,
                 remedy=remedy,
-                source=source,
+                source="; ".join(_sources(source, _CHECKS[direction])),
             )
+
+
+def _sources(source: str, prefix: str) -> Iterator[str]:
+    """Leave out the checks of the other direction."""
+    for each in source.split("; "):
+        author, _, checks = each.partition("oasdiff: ")
+        if author:
+            yield each
+            continue
+        known = checks.replace("request-/response-", prefix).split(", ")
+        if ours := [check for check in known if check.startswith(prefix)]:
+            yield f"oasdiff: {', '.join(ours)}"

@@ -167,6 +167,13 @@ def test_nothing_changed_is_said(folder: Path) -> None:
         assert told in ended.output
 
 
+def test_the_rules_can_be_listed_without_a_contract() -> None:
+    ended = diff("--rules")
+
+    assert ended.exit_code == 0
+    assert "| `request-bound-tightened` |" in ended.output
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from itertools import chain
+from pathlib import Path
 
 import pytest
 
-from mock_platform.engine.evolution import DOCS, RULES
+from mock_platform.engine.evolution import BREAKING, DOCS, RISKY, RULES
+from mock_platform.engine.evolution.rule_page import rule_tables
+from mock_platform.engine.evolution.rules import CHAPTERS
 from mock_platform.shared.contracts import Json
 from tests.unit.shared.evolution_behaviour_pairs import MACHINE_PAIRS, SENT_PAIRS
 from tests.unit.shared.evolution_call_pairs import CALL_PAIRS
@@ -59,3 +62,21 @@ def test_each_rule_has_a_pair_that_meets_it_and_the_table_says_the_same() -> Non
 
 def test_there_are_many_pairs() -> None:
     assert len(SCHEMA_PAIRS) * 2 + len(SAME_MEANING) * 2 + len(_OTHERS) >= 150
+
+
+def test_the_document_lists_the_rules_as_they_are() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "evolution.md").read_text(encoding="utf-8")
+
+    assert page.endswith("\n\n" + rule_tables()), "mock-platform diff --rules writes its last part"
+
+
+def test_every_rule_says_why_on_what_grounds_and_what_to_do() -> None:
+    for rule in RULES.values():
+        assert rule.what, rule
+        assert rule.why, rule
+        assert rule.source, rule
+        assert bool(rule.remedy) is (rule.level in {BREAKING, RISKY}), rule
+
+
+def test_ids_are_given_once() -> None:
+    assert len(RULES) == sum(len(rules) for rules in CHAPTERS.values())
