@@ -42,6 +42,7 @@ from mock_platform.engine.documents import Document
 from mock_platform.engine.operations import operations
 from mock_platform.shared.credentials import Credentials
 from mock_platform.shared.logging import AccessLog
+from mock_platform.shared.tracer import Tracer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,7 @@ def build_app(
     documented: Sequence[str] | None = None,
     cors: Cors | None = None,
     violated: Violated = lambda _operation, _direction, _rules: None,
+    tracer: Tracer | None = None,
     beneath: Mapping[str, App] = MappingProxyType({}),
 ) -> Application:
     """Build the application.
@@ -131,7 +133,8 @@ def build_app(
     ``pages`` is a WSGI application for every path that is no operation; ``documented`` names the
     documents that the docs page offers at ``/specs/NAME.json``, the contracts' own by default;
     ``cors`` lets pages from other origins in, None leaves it to the contracts; ``violated`` is told
-    of messages that break a contract; ``beneath`` serves single paths that need no thread.
+    of messages that break a contract, ``tracer`` of requests to operations; ``beneath`` serves
+    single paths that need no thread.
 
     Raises:
         RouteTaken: two operations have the same method and path.
@@ -157,6 +160,7 @@ def build_app(
         access_log=access_log,
         tick=knobs.tick,
         cors=cors,
+        tracer=tracer,
     )
     app = ConnexionMiddleware(
         _forked(WSGIMiddleware(pages, workers=limits.page_threads), beneath),

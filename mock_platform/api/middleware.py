@@ -32,13 +32,14 @@ from mock_platform.api.plans import Endpoint, Means, Plan
 from mock_platform.api.problems import problem, surprise
 from mock_platform.api.routes import Leaf, Routes, RouteTaken
 from mock_platform.api.sending import hang_up, send_answer, send_while_unread
-from mock_platform.api.tracing import Entropy, made_ids, trace_of
+from mock_platform.api.tracing import Entropy, made_ids, tell, trace_of
 from mock_platform.engine.answering.generating import means_of
 from mock_platform.engine.operations import Operation, base_path
 from mock_platform.engine.path_templates import bare, parameter_names
 from mock_platform.engine.refusals import Refusing
 from mock_platform.shared.errors import BodyTooLarge, MethodNotAllowed, PathUnknown, PlatformError
 from mock_platform.shared.logging import AccessLog
+from mock_platform.shared.tracer import Tracer
 
 Tick = Callable[[], float]
 
@@ -75,6 +76,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         access_log: AccessLog,
         tick: Tick,
         cors: Cors | None = None,
+        tracer: Tracer | None = None,
     ) -> None:
         self._below = app
         self._means = means
@@ -83,6 +85,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         self._access_log = access_log
         self._tick = tick
         self._cors = cors
+        self._tracer = tracer
         self._routes: Routes[Endpoint | Fork] = Routes()
         self._bare: Routes[Endpoint | Fork] = Routes()
         self._bases: set[str] = set()
@@ -142,7 +145,10 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         began = self._tick()
         self._traffic.requests += 1
         headers = header_map(scope["headers"])
-        exchange = Exchange(scope, receive, headers, trace_of(headers, self._ids))
+        trace = trace_of(headers, self._ids)
+        if self._tracer is not None:
+            trace = self._tracer.begin(trace, headers.get(b"traceparent"))
+        exchange = Exchange(scope, receive, headers, trace)
         status = CLIENT_GONE
         try:
             status = await self._answered(
@@ -162,6 +168,8 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
                 exchange.trace.id,
                 exchange.operation,
             )
+            if self._tracer is not None:
+                tell(self._tracer, exchange, status, self._tick() - began)
 
     async def _answered(self, exchange: Exchange, send: Send) -> int:
         found = self._found(exchange)

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 
+from mock_platform.api.exchange import Exchange
 from mock_platform.shared.contracts import Trace
+from mock_platform.shared.tracer import RequestSpan, Tracer
 
 Entropy = Callable[[int], bytes]
 """Returns so many random bytes."""
@@ -51,3 +53,18 @@ def trace_of(headers: Mapping[bytes, bytes], made: Iterator[str]) -> Trace:
     if _W3C.fullmatch(ours) and ours != _NO_TRACE.decode():
         trace_id = ours
     return Trace(ours, f"00-{trace_id}-{span}-01")
+
+
+def tell(tracer: Tracer, exchange: Exchange, status: int, seconds: float) -> None:
+    """Tell of a request that has been answered, if it was for an operation."""
+    if exchange.operation is not None:
+        span = RequestSpan(
+            trace=exchange.trace,
+            caller=exchange.headers.get(b"traceparent"),
+            operation=exchange.operation,
+            method=exchange.method,
+            path=exchange.path,
+            status=status,
+            seconds=seconds,
+        )
+        tracer.request(span)

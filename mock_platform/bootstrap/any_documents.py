@@ -118,6 +118,7 @@ class AnyDocuments:
             limits=Limits(body_bytes=self.settings.body_limit_bytes),
             cors=None if self.settings.cors is False else Cors(),
             violated=self.measures.tally.violated,
+            tracer=self.measures.tracer,
         )
         return Compiled(
             app=app,
@@ -184,6 +185,7 @@ class AnyDocuments:
 
     def stop(self) -> None:
         self.leave()
+        self.measures.close()
         if self.memory is not None:
             self.memory.close()
 

@@ -144,6 +144,7 @@ class Assembly:
             documented=tuple(published),
             cors=Cors() if self.settings.cors else None,
             violated=self.measures.tally.violated,
+            tracer=self.measures.tracer,
         )
         told = [
             (one.id, one.method, one.path, who_answers(one.id, bound, by_machine)) for one in listed
@@ -217,6 +218,7 @@ class Assembly:
             wait_limit_s=self.settings.wait_limit_seconds,
             readiness=self.readiness,
             noted=both(self.measures.record, self.console.record_kept),
+            traced=self.measures.trace,
             policy_noted=self.console.policy_changed,
         )
 
@@ -232,6 +234,7 @@ class Assembly:
             threads=self.settings.threads,
             random=SystemRandom(),
             noted=both(self.measures.delivery, self.console.delivery_tried),
+            tracer=self.measures.tracer,
         )
 
     # What they are given -------------------------------------------------------------------------
@@ -286,6 +289,7 @@ class Assembly:
         if self.senders is not None:
             self.senders.shutdown(wait=False, cancel_futures=True)
         self.stores.close()
+        self.measures.close()
 
 
 _OK = {False: "ok", True: "paused"}

@@ -2,26 +2,35 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from functools import partial
 
 from mock_platform.infra.metrics import Backlog, Metrics
 from mock_platform.infra.stores import Stores
+from mock_platform.infra.telemetry import tracer_from
 from mock_platform.scheduler.callback_dispatcher import Dispatcher
 from mock_platform.shared.clocks import utc_now
 from mock_platform.shared.config import Settings
-from mock_platform.shared.contracts import DeliveryStore, Record, Settlement
+from mock_platform.shared.contracts import DeliveryStore, Record, Settlement, Trace
 from mock_platform.shared.logging import AccessLog, access_logger
 from mock_platform.shared.tally import Tally
+from mock_platform.shared.tracer import NoTracer, Tracer
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Measures:
     """What one platform counts, for as long as it lives."""
 
     mode: str
     settings: Settings
     tally: Tally = field(default_factory=Tally)
+    tracer: Tracer | None = field(init=False)
+    """None when nobody listens."""
+
+    def __post_init__(self) -> None:
+        tracer = tracer_from(os.environ, self.mode, utc_now)
+        self.tracer = None if isinstance(tracer, NoTracer) else tracer
 
     def access_log(self) -> AccessLog:
         """Return the log of requests; it counts them too, unless nobody wants to know."""
@@ -33,6 +42,14 @@ class Measures:
 
     def record(self, record: Record) -> None:
         self.tally.received(record.outcome)
+
+    def trace(self, record: Record, trace: Trace) -> None:
+        if self.tracer is not None:
+            self.tracer.received(record, trace)
+
+    def close(self) -> None:
+        if self.tracer is not None:
+            self.tracer.close()
 
     def page(
         self, stores: Stores | None = None, dispatcher: Dispatcher | None = None

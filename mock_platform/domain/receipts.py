@@ -40,6 +40,7 @@ from mock_platform.shared.contracts import (
     RecordFilter,
     RecordStore,
     Reply,
+    Trace,
     Violation,
     Wait,
 )
@@ -108,6 +109,8 @@ class InboxService:
     world: str = DEFAULT_WORLD
     noted: Callable[[Record], None] = lambda _record: None
     """Told of every record, once it is kept."""
+    traced: Callable[[Record, Trace], None] = lambda _record, _trace: None
+    """The same, and of the request that it came with."""
     policy_noted: Callable[[str], None] = lambda _inbox: None
     """Told of every inbox whose policy was set or cleared."""
 
@@ -126,6 +129,7 @@ class InboxService:
         )
         self.ring(topic(self.world, inbox))
         self.noted(record)
+        self.traced(record, call.trace)
         return answer_to(record, policy, call, self.hold_limit_s)
 
     def record(self, inbox: str, record_id: str, /) -> Record:

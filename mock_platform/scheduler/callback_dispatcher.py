@@ -19,6 +19,7 @@ from mock_platform.domain.deliveries import CallbackRules
 from mock_platform.scheduler.courier import Secrets
 from mock_platform.scheduler.pump import Noted, Pump, unnoted
 from mock_platform.shared.contracts import Clock, DeliveryStore, Sender
+from mock_platform.shared.tracer import Tracer
 
 # Beyond the drain's own deadline, for the store to take what was written last.
 _GRACE_S = 1.0
@@ -40,6 +41,7 @@ class Dispatcher:
         threads: int,
         random: Random,
         noted: Noted = unnoted,
+        tracer: Tracer | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         """Assemble; nothing is claimed before ``turn`` or ``start``.
@@ -55,6 +57,7 @@ class Dispatcher:
             threads: how many attempts may be under way at once.
             random: draws the jitter.
             noted: is told of every attempt, once it is written down; in the pump's thread.
+            tracer: is told of every attempt's span, in the executor's threads.
             monotonic: measures how long a drain takes.
         """
         self._pump = Pump(
@@ -67,6 +70,7 @@ class Dispatcher:
             threads=threads,
             random=random,
             noted=noted,
+            tracer=tracer,
         )
         self._monotonic = monotonic
         self._bell = threading.Event()

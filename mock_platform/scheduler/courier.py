@@ -6,12 +6,13 @@ Runs in the pool's threads; touches neither the store nor anything that changes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from mock_platform.domain.deliveries import CallbackRules
 from mock_platform.domain.signatures import sign
 from mock_platform.shared.contracts import Attempt, Clock, Delivery, Outbound, Outcome, Sender
+from mock_platform.shared.tracer import NoTracer, Tracer
 
 Secrets = Callable[[str], Sequence[str] | None]
 """Name of an environment variable → the signing secrets in it, newest first; none: not set."""
@@ -35,14 +36,19 @@ class Courier:
     secrets: Secrets
     clock: Clock
     user_agent: str
+    tracer: Tracer = field(default_factory=NoTracer)
 
     def attempt(self, delivery: Delivery) -> Tried:
         """Try to deliver. What cannot be right is not sent, but is an attempt all the same."""
         started_at = self.clock()
-        ready = self._prepare(delivery, started_at)
+        span = self.tracer.attempt(delivery.trace.parent)
+        ready = self._prepare(delivery, started_at, span)
         if isinstance(ready, Outcome):
-            return self.note(delivery, started_at, ready)
-        return self.note(delivery, started_at, self.send(ready), ready.headers)
+            tried = self.note(delivery, started_at, ready)
+        else:
+            tried = self.note(delivery, started_at, self.send(ready), ready.headers)
+        self.tracer.attempted(delivery, tried.attempt, span)
+        return tried
 
     def note(
         self,
@@ -67,7 +73,7 @@ class Courier:
         )
         return Tried(attempt, outcome)
 
-    def _prepare(self, delivery: Delivery, at: datetime) -> Outbound | Outcome:
+    def _prepare(self, delivery: Delivery, at: datetime, span: str) -> Outbound | Outcome:
         rules = self.rules.get(delivery.callback)
         if rules is None:
             return _unknown(delivery.callback)
@@ -81,7 +87,7 @@ class Courier:
             return Outcome(kind="secret_missing", reason=str(error))
         return Outbound(
             url=delivery.url,
-            headers=self._headers(delivery, signed),
+            headers=self._headers(delivery, signed, span),
             body=delivery.body,
             deadline_s=rules.timeout_s,
         )
@@ -103,14 +109,14 @@ class Courier:
         return sign(delivery.event_id, at, delivery.body, secrets)
 
     def _headers(
-        self, delivery: Delivery, signed: Mapping[str, str]
+        self, delivery: Delivery, signed: Mapping[str, str], span: str
     ) -> tuple[tuple[str, str], ...]:
         return (
             ("content-type", "application/json"),
             ("user-agent", self.user_agent),
             *signed.items(),
             ("x-trace-id", delivery.trace.id),
-            ("traceparent", delivery.trace.parent),
+            ("traceparent", span),
         )
 
 

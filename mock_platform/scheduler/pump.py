@@ -30,6 +30,7 @@ from mock_platform.shared.contracts import (
     Settlement,
 )
 from mock_platform.shared.errors import StoreUnavailable
+from mock_platform.shared.tracer import NoTracer, Tracer
 
 _BACKOFF_S, _LONGEST_BACKOFF_S = 0.1, 5.0
 # Clocks jump and machines sleep: however far away the next callback is, look again by then.
@@ -60,6 +61,7 @@ class Pump:
         threads: int,
         random: Random,
         noted: Noted = unnoted,
+        tracer: Tracer | None = None,
     ) -> None:
         """Assemble; nothing is claimed before ``turn``.
 
@@ -73,6 +75,7 @@ class Pump:
             threads: how many attempts may be under way at once.
             random: draws the jitter.
             noted: is told of every attempt, once it is written down.
+            tracer: is told of every attempt's span, in the executor's threads.
         """
         self._store = store
         self._noted = noted
@@ -83,7 +86,12 @@ class Pump:
         self._random = random
         agent = f"mock-platform/{version('mock-platform')}"
         self._courier = Courier(
-            rules=rules, send=send, secrets=secrets, clock=clock, user_agent=agent
+            rules=rules,
+            send=send,
+            secrets=secrets,
+            clock=clock,
+            user_agent=agent,
+            tracer=tracer or NoTracer(),
         )
         self._claimed: list[Delivery] = []
         self._flying: dict[Future[Tried], tuple[Delivery, datetime]] = {}

@@ -26,6 +26,7 @@ from mock_platform.shared.contracts import (
     Trace,
 )
 from mock_platform.shared.errors import StoreUnavailable
+from mock_platform.shared.tracer import Tracer
 from tests.fakes import HandClock
 
 P = ParamSpec("P")
@@ -169,6 +170,7 @@ class Office:
         url: str = URL,
         body: bytes = b'{"a": 1}',
         callback: str = RULES.name,
+        trace: Trace = TRACE,
     ) -> str:
         """Save an entity's next version with an event that owes one callback; return its id."""
         parcels = self.stores.repository(PARCELS)
@@ -185,7 +187,7 @@ class Office:
                 version=parcel.version,
                 occurred_at=self.clock(),
                 body=body,
-                trace=TRACE,
+                trace=trace,
                 deliveries=(delivery,),
             ),
         )
@@ -214,6 +216,7 @@ def office(
     threads: int = 4,
     send: Sender | None = None,
     seed: int = 0,
+    tracer: Tracer | None = None,
     **answers: Sequence[Outcome],
 ) -> Office:
     clock = HandClock()
@@ -229,6 +232,7 @@ def office(
         executor=executor or AtOnce(),
         threads=threads,
         random=Random(seed),  # noqa: S311 - jitter is no secret
+        tracer=tracer,
     )
     return Office(stores, clock, script, dispatcher, outage)
 

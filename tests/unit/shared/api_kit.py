@@ -16,6 +16,7 @@ from mock_platform.api.plans import Violated
 from mock_platform.api.waiting import WaitingRoom
 from mock_platform.engine.documents import Document
 from mock_platform.shared.contracts import Json
+from mock_platform.shared.tracer import Tracer
 
 JSON = {"content-type": "application/json"}
 
@@ -172,6 +173,7 @@ def serve(
     pages: Any = page,
     cors: Cors | None = None,
     violated: Violated | None = None,
+    tracer: Tracer | None = None,
 ) -> Served:
     """Build an application that serves a document with these handlers, by operationId."""
     if isinstance(contracts, Document):
@@ -192,5 +194,6 @@ def serve(
         documented=documented,
         cors=cors,
         violated=violated or (lambda *_: None),
+        tracer=tracer,
     )
     return Served(app, room, log)
