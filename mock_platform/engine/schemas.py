@@ -11,7 +11,6 @@ import binascii
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from itertools import islice
 from threading import Lock
 
 import jsonschema_rs
@@ -22,10 +21,8 @@ from mock_platform.engine.natures import Natures, Where
 from mock_platform.engine.pointers import join
 from mock_platform.engine.reach import bodies, companions, goes_far
 from mock_platform.engine.schema_dialects import DIALECTS, Direction, Place, Translator
+from mock_platform.engine.violations import violations
 from mock_platform.shared.contracts import Json, Violation
-
-MOST_VIOLATIONS = 50
-LONGEST_MESSAGE = 300
 
 Check = Callable[[Json], Sequence[Violation]]
 """Returns what is wrong with a value: nothing, mostly."""
@@ -214,15 +211,14 @@ def _check(
     validator: jsonschema_rs.Validator, direction: Direction, member: str | None = None
 ) -> Check:
     """Make the check; of several schemas compiled together, that of one member."""
-    is_valid, iter_errors = validator.is_valid, validator.iter_errors
+    is_valid = validator.is_valid
 
     def check(value: Json) -> Sequence[Violation]:
         seen = value if member is None else {member: value}
         try:
             if is_valid(seen):
                 return ()
-            found = islice(iter_errors(seen), MOST_VIOLATIONS)
-            return [_violation(error, inside=member is not None) for error in found]
+            return violations(validator, seen, inside=member is not None)
         except ValueError as reason:
             if "Recursion limit" not in str(reason):  # at 255 levels; it has no type of its own
                 raise
@@ -230,13 +226,3 @@ def _check(
 
     check.__doc__ = f"Says what is wrong with a value ({direction.name.lower()})."
     return check
-
-
-def _violation(error: jsonschema_rs.ValidationError, *, inside: bool) -> Violation:
-    rule = error.kind.name
-    if rule == "falseSchema":  # the keyword whose value is false, e.g. additionalProperties
-        rule = next((str(p) for p in reversed(error.schema_path) if isinstance(p, str)), rule)
-    message = error.message
-    if len(message) > LONGEST_MESSAGE:
-        message = message[: LONGEST_MESSAGE - 1] + "…"
-    return Violation(join(*error.instance_path[inside:]), rule, message)

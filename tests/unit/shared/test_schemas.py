@@ -11,13 +11,8 @@ from hypothesis import strategies as st
 
 from mock_platform.engine.documents import Document
 from mock_platform.engine.schema_dialects import Direction
-from mock_platform.engine.schemas import (
-    LONGEST_MESSAGE,
-    MOST_VIOLATIONS,
-    Check,
-    SchemaBroken,
-    Schemas,
-)
+from mock_platform.engine.schemas import Check, SchemaBroken, Schemas
+from mock_platform.engine.violations import LONGEST_MESSAGE, MOST_VIOLATIONS
 from mock_platform.shared.contracts import Json
 
 REQUEST, ANSWER = Direction.REQUEST, Direction.ANSWER
