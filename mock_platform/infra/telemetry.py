@@ -33,6 +33,7 @@ _PROTOCOLS: Final = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_P
 _BY_PROTOCOL: Final = {"grpc": "otlp_proto_grpc", "http/protobuf": "otlp_proto_http"}
 _LONGEST_CLOSE_S = 3.0
 _SERVER_ERROR = 500
+_SAMPLED = 1
 _FINE: Final = frozenset({"accepted", "duplicate", "played"})
 
 _log = structlog.get_logger()
@@ -222,7 +223,7 @@ class OpenTelemetry:
         self._ids.next(trace_id=int(span[3:35], 16), span_id=int(span[36:52], 16))
         written = self._tracer.start_span(
             name,
-            context=_context(parent, is_sampled=span.endswith("1")),
+            context=_context(parent, is_sampled=bool(int(span[53:55], 16) & _SAMPLED)),
             kind=kind,
             attributes={name: value for name, value in facts.items() if value is not None},
             start_time=times[0],

@@ -236,6 +236,14 @@ def test_who_began_a_trace_decides_whether_it_is_sampled(listening: Listening) -
     assert dict(it.script.sent[0].headers)["traceparent"].endswith("-00")
 
 
+def test_flags_that_nobody_knows_yet_change_nothing(listening: Listening) -> None:
+    random_id = CALLER[:-2] + "03"  # W3C Trace Context, level 2
+
+    shop(listening, []).ask("POST", "/v1/pay", {"traceparent": random_id})
+
+    assert [span.name for span in listening.spans] == ["POST payOrder"]
+
+
 def test_the_sampler_decides_about_traces_that_begin_here(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
