@@ -23,7 +23,7 @@ ReadBytes = Callable[[Path], bytes]
 _UNREADABLE: Final = object()
 _LARGE = 500_000
 _LINKS = (
-    re.compile(rb"""\$ref["']?\s*:\s*["']?(?!#)[^\s"']"""),
+    re.compile(rb"""\$ref["']?\s*:\s*["']?(?![#{\[])[^\s"']"""),
     *(re.compile(rb"\$" + key + rb"""["']?\s*:""") for key in (b"id", b"anchor", b"dynamicRef")),
 )
 """What a file has that refers to others, or names its parts. They begin with what is rare."""
