@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
+import orjson
+
 from mock_platform.engine.anatomy import everything
 from mock_platform.engine.evolution.surface_changes import Met
 from mock_platform.engine.evolution.weighing import Version, Weighing, paired
@@ -57,7 +59,9 @@ def machine_changes(weighing: Weighing, met: tuple[Met, ...]) -> None:
 
 def _machines(version: Version) -> Mapping[str, Stated]:
     """Return the machines by the resource and field that have their states."""
-    found = {}
+    found: dict[str, Stated] = {}
+    if not _speaks_of_machines(version.document.root):
+        return found
     for pointer, node, kind in everything(version.document.root, "document"):
         machine = node.get(KEY) if kind == "schemas" and isinstance(node, dict) else None
         if isinstance(machine, dict):
@@ -66,6 +70,14 @@ def _machines(version: Version) -> Mapping[str, Stated]:
                 machine, tuple(map(str, node.get("enum") or ())), pointer + join(KEY)
             )
     return found
+
+
+def _speaks_of_machines(root: Json) -> bool:
+    """Look for the key before walking through a large document for it."""
+    try:
+        return KEY.encode() in orjson.dumps(root)
+    except TypeError:  # a number that is larger than orjson writes
+        return True
 
 
 def _name(pointer: str) -> str:
