@@ -42,6 +42,7 @@ _SEAL: Final[Mapping[str, str]] = {
 _STATUSES: Final[Mapping[Kind, int]] = {
     Kind.MISSING: HTTPStatus.NOT_FOUND,
     Kind.CONFLICT: HTTPStatus.CONFLICT,
+    Kind.PRECONDITION_FAILED: HTTPStatus.PRECONDITION_FAILED,
     Kind.MALFORMED: HTTPStatus.BAD_REQUEST,
     Kind.UNAVAILABLE: HTTPStatus.SERVICE_UNAVAILABLE,
 }
@@ -59,7 +60,6 @@ _WORDS: Final[Mapping[str, object]] = {
     "compact": wording.compact,
     "masked": masking.masked_text,
     "masked_headers": masking.masked_headers,
-    "masked_url": masking.masked_url,
 }
 
 

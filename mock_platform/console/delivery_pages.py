@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 
 from mock_platform.console.asking import cursor_from, next_cursor, text
 from mock_platform.console.curl import curl_of
-from mock_platform.console.masking import masked_headers, masked_url
+from mock_platform.console.masking import masked_headers, masked_text
 from mock_platform.console.showroom import Orders, Sending, Showroom
 from mock_platform.domain.orders import OrderService
 from mock_platform.shared.contracts import Attempt, Delivery
@@ -97,7 +97,7 @@ class _DeliveryPages:
 def _by_hand(delivery: Delivery, attempt: Attempt) -> str:
     """Return the same request, to be sent from a terminal."""
     headers: Sequence[tuple[str, str]] = masked_headers(attempt.request_headers)
-    lines = [f"curl -i {quote(masked_url(delivery.url))}"]
+    lines = [f"curl -i {quote(masked_text(delivery.url))}"]
     lines += [f"-H {quote(f'{name}: {value}')}" for name, value in headers]
     lines.append(f"--data-binary {quote(delivery.body.decode('utf-8', 'replace'))}")
     return " \\\n  ".join(lines)

@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import Final
-from urllib.parse import urlsplit, urlunsplit
 
 MASK: Final = "•••"
 
 _CREDENTIALS: Final = re.compile(
     r"authorization|cookie|secret|password|token|api[-_]?key|credential", re.IGNORECASE
 )
-_SECRETS: Final = re.compile(r"whsec_[A-Za-z0-9+/=_-]+|(?<=Bearer )\S+")
+_SECRETS: Final = re.compile(r"whsec_[A-Za-z0-9+/=_-]+|(?<=Bearer )\S+|(?<=://)[^/@\s\"]+(?=@)")
 
 
 def masked_text(text: str) -> str:
-    """Return the text without signing secrets."""
+    """Return the text without signing secrets, tokens, and what URLs log in with."""
     return _SECRETS.sub(MASK, text)
 
 
@@ -25,14 +24,3 @@ def masked_headers(headers: Sequence[tuple[str, str]]) -> Sequence[tuple[str, st
     return [
         (name, MASK if _CREDENTIALS.search(name) else masked_text(value)) for name, value in headers
     ]
-
-
-def masked_url(url: str) -> str:
-    """Return the URL without user and password."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return masked_text(url)
-    place = parts.netloc.rpartition("@")
-    netloc = f"{MASK}@{place[2]}" if place[1] else parts.netloc
-    return masked_text(urlunsplit(parts._replace(netloc=netloc)))
