@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -227,6 +229,23 @@ def test_the_page_speaks_both_formats() -> None:
     families = open_metrics_families(modern.text)  # type: ignore[no-untyped-call]  # not annotated there
     names = {family.name for family in families}
     assert "mock_platform_requests" in names
+
+
+def test_the_documentation_names_every_metric() -> None:
+    tally = Tally()
+    noting(tally)()
+    backlog = Backlog(lag_s=0, in_flight=0, states={})
+    text = Metrics(mode="serve", tally=tally, backlog=lambda: backlog, receives=True)("")[0]
+    families = [*text_string_to_metric_families(text.decode())]
+    ours = {
+        f"{one.name}_total" if one.type == "counter" else one.name
+        for one in families
+        if one.name.startswith("mock_platform_")
+    }
+
+    told = Path(__file__).parents[3].joinpath("docs", "watching.md").read_text(encoding="utf-8")
+
+    assert set(re.findall(r"^\| `(mock_platform_\w+)`", told, re.MULTILINE)) == ours
 
 
 def test_without_metrics_there_is_no_page() -> None:
