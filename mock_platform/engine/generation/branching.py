@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from mock_platform.engine.generation.meanings import TYPES, Discriminator, Node, Source
 from mock_platform.engine.generation.negating import opposites
-from mock_platform.engine.generation.reading import Reader
+from mock_platform.engine.generation.reading import BARE_NULL, Reader
 from mock_platform.shared.contracts import Json
 
 _LATER = 2
@@ -174,7 +174,9 @@ class Branches:
             if constant is not None:
                 yield _Option((branch, constant), nots(branch))
         tier = _LATER if any(constant for _, constant in named) else 0
-        yield from (_Option((branch,), nots(branch), tier) for branch in branches)
+        for branch in branches:
+            later = _LATER if branch.raw is BARE_NULL else tier
+            yield _Option((branch,), nots(branch), later)
 
     def _heirs(
         self, tag: Discriminator, source: Source, owners: _Owners, child: Json

@@ -200,9 +200,15 @@ class _Attempts:
             except Unsatisfiable as reason:
                 refusal = reason
             else:
-                if self.accepts(value):
+                if self._is_accepted(value):
                     return value
         raise refusal
+
+    def _is_accepted(self, value: Json) -> bool:
+        try:
+            return self.accepts(value)
+        except RecursionError:  # our own judgement goes as deep as the value
+            return False
 
     def _nearest(self) -> Json:
         try:

@@ -14,6 +14,7 @@ from mock_platform.shared.contracts import Json
 
 Dialect = Literal["2.0", "3.0", "2020-12"]
 
+BARE_NULL = Node(types=("null",))
 _UNKNOWN_BEFORE = frozenset(
     {
         *("const", "examples", "prefixItems", "contains", "unevaluatedItems", "propertyNames"),
@@ -99,8 +100,12 @@ class Reader:
         return Keywords(raw, source.scope, hidden, self.source, self.addresses).node()
 
     def _or_null(self, node: Node) -> Node:
-        """Without a type of its own ``nullable`` says nothing to the strict: none is made there."""
-        return node if node.types is None else replace(node, types=(*node.types, "null"))
+        """Add null; without a type beside it, strict validators do not: there it is a last resort."""
+        if node.types is not None:
+            return replace(node, types=(*node.types, "null"))
+        if node == Node():
+            return node
+        return Node(any_of=((self.source(node), self.source(BARE_NULL)),))
 
     def _target(self, ref: str, source: Source, *, dynamic: bool = False) -> Source:
         raw, scope = self.addresses.resolve(ref, source.scope, dynamic=dynamic)

@@ -208,3 +208,32 @@ def test_the_nearest_to_the_impossible_is_handed_over() -> None:
         made({"oneOf": [same, {**same}]})
 
     assert set(refusal.value.nearest) == {"a"}
+
+
+def test_null_is_the_last_resort_where_strict_validators_do_not_take_it() -> None:
+    text = {"nullable": True, "allOf": [{"type": "string"}]}
+    nothing = {"nullable": True, "allOf": [{"type": "string"}, {"type": "integer"}]}
+    schema = {"type": "object", "required": ["a", "b"], "properties": {"a": text, "b": nothing}}
+
+    values = [
+        generate(schema, {}, dialect="3.0", direction=Direction.ANSWER, seed=seed)
+        for seed in range(20)
+    ]
+
+    assert all(isinstance(value["a"], str) and value["b"] is None for value in values)
+
+
+def test_a_search_in_vain_for_a_text_is_done_once_however_deep_it_is_needed() -> None:
+    never = {"type": "string", "pattern": "^[a-z]+$", "allOf": [{"not": {"pattern": "^[a-y]*z*"}}]}
+    schema = {"type": "array", "minItems": 2, "items": {"oneOf": [{"$ref": "#"}, never]}}
+
+    with pytest.raises(Unsatisfiable):
+        made(schema)
+
+
+def test_bytes_in_a_text_are_written_as_base64_but_nobody_has_to() -> None:
+    encoded = {"type": "string", "contentEncoding": "base64"}
+    either = {"oneOf": [{**encoded, "maxLength": 5}, {"type": "string", "minLength": 4}]}
+
+    assert made(encoded) is not None
+    assert len(made(either)) not in {4, 5}
