@@ -144,6 +144,7 @@ class AnyDocuments:
                 path,
                 strict=self.wanted.strict,
                 allow_outside=self.wanted.allow_outside,
+                cache=self.settings.cache,
                 overlays=overlays[path],
                 fetch=make_fetch(fetching_guard(self.settings))
                 if self.wanted.allow_remote

@@ -68,9 +68,9 @@ class ParsedFiles:
 NOTHING_REMEMBERED = ParsedFiles(None)
 
 
-def parsed_files(environ: Mapping[str, str]) -> ParsedFiles:
-    """Return the cache that the environment asks for."""
-    wanted = environ.get(SWITCH, "")
+def parsed_files(environ: Mapping[str, str], chosen: str | None = None) -> ParsedFiles:
+    """Return the cache that was chosen, or else the one that the environment asks for."""
+    wanted = chosen or environ.get(SWITCH, "")
     if wanted.lower() in {"off", "0", "no", "false"}:
         return NOTHING_REMEMBERED
     if wanted:

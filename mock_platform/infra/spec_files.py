@@ -49,6 +49,8 @@ class How(TypedDict, total=False):
     """OpenAPI Overlays to lay over it, the first one first."""
     allow_outside: bool
     """Files outside of the main file's folder may be referred to."""
+    cache: str | None
+    """Where to keep what large YAML files hold; None: as the environment says."""
     fetch: Fetch | None
     """Gets what is referred to by URL; without it nothing is fetched."""
     read_bytes: ReadBytes
@@ -96,7 +98,7 @@ def folder_of(path: Path, how: How) -> Folder:
         care=Care.STRICT if how.get("strict") else Care.LENIENT,
         outside=how.get("allow_outside", False),
         fetch=how.get("fetch"),
-        cache=parsed_files(os.environ),
+        cache=parsed_files(os.environ, how.get("cache")),
         read_bytes=how.get("read_bytes", Path.read_bytes),
     )
 

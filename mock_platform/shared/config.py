@@ -135,6 +135,7 @@ class Settings(BaseSettings):
     wait_limit_seconds: Annotated[
         float, Field(ge=0, le=3600, description="a number of seconds, 0 to 3600")
     ] = 30.0
+    cache: Annotated[str | None, Field(description="a directory, or off")] = None
     metrics: Annotated[bool, Field(description="true (shown at /metrics) or false")] = True
     console: Annotated[bool, Field(description="true (served at /console/) or false")] = True
     console_token: Annotated[
