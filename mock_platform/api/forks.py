@@ -7,7 +7,7 @@ fit: ``/icons/{id}`` is for numbers, ``/icons/{term}`` for the rest.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import NoneType
 from urllib.parse import parse_qsl
@@ -26,6 +26,7 @@ Place = tuple[str, str]
 
 MOST_COMPARED = 8
 
+_NOTHING: Mapping[str, Sequence[str]] = {}
 _TOLD = ("query", "header")
 
 
@@ -130,18 +131,31 @@ def _way(operation: Operation, root: Json) -> _Way:
     )
 
 
+def choices_of(operation: Operation, root: Json) -> Mapping[str, Sequence[str]]:
+    """Return what the parameters in ``{id}{extension}`` can be, as far as that is listed."""
+    if "}{" not in operation.path:
+        return _NOTHING
+    return {p.name: _texts(p, root) for p in operation.parameters if p.location == "path"}
+
+
 def _only_text(parameter: Parameter, root: Json) -> str | None:
     """Return the one text that a parameter can be; None where there are several."""
+    texts = _texts(parameter, root)
+    return texts[0] if len(texts) == 1 else None
+
+
+def _texts(parameter: Parameter, root: Json) -> Sequence[str]:
+    """Return the texts that a parameter can be; none where they are not listed."""
     try:
         schema, _ = follow(root, parameter.schema_pointer)
     except LookupError:
-        return None
+        return ()
     if not isinstance(schema, dict):
-        return None
+        return ()
     listed = schema.get("enum", [schema["const"]] if "const" in schema else ())
-    if len(listed) != 1 or isinstance(listed[0], dict | list | NoneType):
-        return None
-    return str(listed[0]).lower() if isinstance(listed[0], bool) else str(listed[0])
+    if any(isinstance(one, dict | list | NoneType) for one in listed):
+        return ()
+    return [str(one).lower() if isinstance(one, bool) else str(one) for one in listed]
 
 
 def _given(exchange: Exchange) -> Mapping[Place, str]:

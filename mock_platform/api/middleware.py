@@ -27,7 +27,7 @@ from mock_platform.api.exchange import (
     Send,
     header_map,
 )
-from mock_platform.api.forks import Fork
+from mock_platform.api.forks import Fork, choices_of
 from mock_platform.api.plans import Endpoint, Means, Plan
 from mock_platform.api.problems import problem, surprise
 from mock_platform.api.routes import Leaf, Routes, RouteTaken
@@ -259,10 +259,11 @@ def _nothing() -> NoReturn:
 
 def _place(routes: Routes[Endpoint | Fork], path: str, endpoint: Endpoint) -> None:
     """Put an operation under its path, beside others of its document that are told apart."""
-    method, leaf = endpoint.operation.method, routes.leaf(path)
+    choices = choices_of(endpoint.operation, endpoint.root)
+    method, leaf = endpoint.operation.method, routes.leaf(path, choices)
     first, names = leaf.methods.get(method, (None, ()))
     if first is None or first.schemas is not endpoint.schemas:
-        routes.add(method, path, endpoint)
+        routes.add(method, path, endpoint, choices)
         return
     if isinstance(first, Endpoint):
         fork = Fork(endpoint.root, endpoint.schemas)

@@ -8,6 +8,7 @@ are percent-decoded, so that ``%2F`` stays inside its segment.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 from urllib.parse import unquote, unquote_to_bytes
@@ -16,6 +17,11 @@ T = TypeVar("T")
 
 _PARAMETER = re.compile(r"\{([^{}]*)\}")
 _ANYTHING = "(.+)"
+
+Choices = Mapping[str, Sequence[str]]
+"""Parameter → the texts that it may be, where only some are."""
+
+_NO_CHOICES: Choices = {}
 
 
 class RouteTaken(ValueError):
@@ -50,22 +56,22 @@ class Routes(Generic[T]):
     def __init__(self) -> None:
         self._root: _Node[T] = _Node()
 
-    def add(self, method: str, path: str, target: T) -> None:
+    def add(self, method: str, path: str, target: T, choices: Choices = _NO_CHOICES) -> None:
         """Put something under a path template such as ``/orders/{orderId}``.
 
         Raises:
             RouteTaken: something is there already.
         """
-        leaf = self.leaf(path)
+        leaf = self.leaf(path, choices)
         if method in leaf.methods:
             raise RouteTaken(f"{method} {path} is the same as {method} {leaf.template}")
         leaf.methods[method] = (target, tuple(_PARAMETER.findall(path)))
 
-    def leaf(self, path: str) -> Leaf[T]:
+    def leaf(self, path: str, choices: Choices = _NO_CHOICES) -> Leaf[T]:
         """Return what is under a path template; nothing so far, if it is new."""
         node = self._root
         for segment in path.split("/")[1:]:
-            node = _child(node, segment)
+            node = _child(node, segment, choices)
         if node.leaf is None:
             node.leaf = Leaf(path)
         return node.leaf
@@ -84,18 +90,31 @@ class Routes(Generic[T]):
         return _find(self._root, segments, 1, (), method)
 
 
-def _child(node: _Node[T], segment: str) -> _Node[T]:
+def _child(node: _Node[T], segment: str, choices: Choices) -> _Node[T]:
     if not _PARAMETER.search(segment):
         return node.literals.setdefault(unquote(segment), _Node())
     if _PARAMETER.fullmatch(segment):
         node.parameter = node.parameter or _Node()
         return node.parameter
-    literal = _PARAMETER.split(segment)[::2]
-    pattern = _ANYTHING.join(re.escape(unquote(part)) for part in literal)
+    pattern = _pattern(segment, choices)
     if pattern not in node.mixed:
         node.mixed[pattern] = (re.compile(pattern, re.DOTALL), _Node())
         node.mixed = dict(sorted(node.mixed.items(), key=lambda item: _openness(item[0])))
     return node.mixed[pattern][1]
+
+
+def _pattern(segment: str, choices: Choices) -> str:
+    """Nothing parts ``{id}{extension}``, unless what one of them may be does."""
+    parts = _PARAMETER.split(segment)
+    written = [re.escape(unquote(literal)) for literal in parts[::2]]
+    found = written[0]
+    for number, name in enumerate(parts[1::2]):
+        before, after = written[number], written[number + 1]
+        stands_alone = (before or number == 0) and (after or number + 2 == len(written))
+        texts = () if stands_alone else choices.get(name, ())
+        found += f"({'|'.join(map(re.escape, texts))})" if texts else _ANYTHING
+        found += after
+    return found
 
 
 def _openness(pattern: str) -> tuple[int, int, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from tests.contract.real_documents.credentials import shown
 from tests.contract.real_documents.document_read import Json, Op, Paper, Param
 from tests.contract.real_documents.second_opinion import Opinion
 from tests.contract.real_documents.spelling import NoSpelling
-from tests.contract.real_documents.wires import Request
+from tests.contract.real_documents.wires import ALWAYS_SENT, Request
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"
@@ -93,7 +94,9 @@ class Drafting:
 
     def _param(self, param: Param, *, lean: bool) -> Json:
         def accepts(value: Json) -> bool:
-            return _is_sendable(param, value) and not self.opinion.refuses(param.schema, value)
+            if not _is_sendable(param, value):
+                return False
+            return not self.opinion.refuses(param.schema, value, in_body=False)
 
         return self._value(param.schema, accepts, f"{param.place} {param.name}", lean=lean)
 
@@ -119,6 +122,8 @@ class Drafting:
         schema = media.get("schema")
         if not _is_structured(name):
             raw = _STRANGE.encode()
+            if isinstance(schema, dict) and schema.get("format") == "byte":
+                raw = b64encode(raw)
             if isinstance(schema, dict) and schema.get("format") not in {"binary", "byte"}:
                 try:
                     text = self._value(schema, lambda v: isinstance(v, str), "body", lean=lean)
@@ -161,20 +166,19 @@ class Drafting:
                 yield f"{p.place} parameter missing", replace(sound, params=others)
             if p.media_type is not None or p.style == "deepObject" or p.schema in ({}, True):
                 continue
-            as_list = self.opinion.refuses(p.schema, [_STRANGE])
-            as_object = self.opinion.refuses(p.schema, {_STRANGE: _STRANGE}) or not p.explode
-            if self.opinion.refuses(p.schema, _STRANGE) and as_list and as_object:
+            ways: list[Json] = [_STRANGE, [_STRANGE]]
+            ways += [{_STRANGE: _STRANGE}] if p.explode else []
+            if all(self.opinion.refuses(p.schema, way, in_body=False) for way in ways):
                 wrong = replace(sound, params={**others, key: _STRANGE})
                 yield f"{p.place} parameter of the wrong kind", wrong
 
     def _tells_apart(self, op: Op, param: Param) -> bool:
         """Without it the request may be a valid one for another operation of the same path."""
-        key = (op.method, op.path.partition("#")[0].partition("?")[0])
-        return param.place != "path" and param.required and self.shared[key] > 1
+        return (param.required or param.place == "path") and self.shared[place_of(op)] > 1
 
     def _may_be_nothing(self, param: Param) -> bool:
         """An object without members is written as nothing at all."""
-        return param.explode and not self.opinion.refuses(param.schema, {})
+        return param.explode and not self.opinion.refuses(param.schema, {}, in_body=False)
 
     def _body_broken(self, op: Op, sound: Draft) -> Iterator[tuple[str, Draft]]:
         if op.body is None:
@@ -184,7 +188,7 @@ class Drafting:
                 sound = self._with_body(sound, lean=True)
             except Undraftable:
                 return
-        if op.body.required:
+        if op.body.required and self.shared[place_of(op)] == 1:
             yield "body missing", replace(sound, media_type=None, body=None, raw=None)
         name = sound.media_type
         if name is None or sound.raw is not None:
@@ -252,8 +256,8 @@ class Drafting:
         path = path.partition("#")[0]  # clients keep what follows to themselves
         path, _, inside = path.partition("?")
         written = [pair for pair in inside.split("&") if pair and "={" not in pair]
-        told = {pair.partition("=")[0] for pair in query}
-        query += [pair for pair in written if pair.partition("=")[0] not in told]
+        told = {pair.partition("=")[0] for pair in written}
+        query = [*written, *(pair for pair in query if pair.partition("=")[0] not in told)]
         target = f"{path}?{'&'.join(query)}" if query else path
         lines = (*headers.items(), *credentials.headers)
         return Request(method=op.method, target=_ascii(target), headers=lines, body=body)
@@ -286,6 +290,12 @@ class Drafting:
         return "application/octet-stream" if one.get("format") == "binary" else ""
 
 
+def place_of(op: Op) -> tuple[str, str]:
+    """Return method and path, without what stays with the client and without names."""
+    path = op.path.partition("#")[0].partition("?")[0]
+    return op.method, re.sub(r"\{[^{}]*\}", "{}", path)
+
+
 def _chosen(content: Mapping[str, Json]) -> tuple[str, Json]:
     def rank(name: str) -> int:
         hits = (at for at, word in enumerate(_PREFERRED) if word in name)
@@ -296,7 +306,9 @@ def _chosen(content: Mapping[str, Json]) -> tuple[str, Json]:
 
 
 def _is_credential(op: Op, param: Param) -> bool:
-    """What security wants is sent whether the parameter is or not."""
+    """What security wants, or every client sends, is there whether the parameter is or not."""
+    if param.place == "header" and param.name.lower() in ALWAYS_SENT:
+        return True
     shown_to = (one for choice in op.security for one in choice.values())
     return any(str(one.get("name")).lower() == param.name.lower() for one in shown_to)
 

@@ -6,7 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from openapi_schema_validator import OAS30ReadValidator, OAS30WriteValidator, OAS31Validator
+from openapi_schema_validator import (
+    OAS30ReadValidator,
+    OAS30Validator,
+    OAS30WriteValidator,
+    OAS31Validator,
+)
 from referencing import Registry
 from referencing.jsonschema import DRAFT4, DRAFT202012
 
@@ -25,10 +30,15 @@ class Opinion:
     mute: set[str] = field(default_factory=set)
     """Why it could not say anything, where it could not."""
 
-    def wrong(self, schema: Json, value: Json, *, answer: bool) -> str | None:
-        """Say what is wrong with a value; None: nothing, or the library cannot tell."""
+    def wrong(self, schema: Json, value: Json, *, answer: bool | None) -> str | None:
+        """Say what is wrong with a value; None: nothing, or the library cannot tell.
+
+        ``answer``: it is in one; False: in a request's body; None: it is neither.
+        """
         try:
             for error in self._validator(schema, answer=answer).iter_errors(value):
+                if self._is_excused(error, answer=answer):
+                    continue
                 where = "/".join(map(str, error.absolute_path))
                 return f"/{where} breaks {error.validator}: {error.message[:_SHOWN]}"
         except Exception as reason:  # noqa: BLE001 - it fails in many ways on schemas that are none
@@ -47,22 +57,34 @@ class Opinion:
             found += [schema[key] for key in ("example", "default") if key in schema]
         return found
 
-    def refuses(self, schema: Json, value: Json) -> bool:
+    def refuses(self, schema: Json, value: Json, *, in_body: bool = True) -> bool:
         """Tell whether it is sure that a value of a request is wrong."""
-        return self.wrong(schema, value, answer=False) is not None
+        return self.wrong(schema, value, answer=False if in_body else None) is not None
 
-    def _validator(self, schema: Json, *, answer: bool) -> Any:
+    def _is_excused(self, error: Any, *, answer: bool | None) -> bool:
+        """The library sees ``readOnly`` beside ``required`` only where no reference is between."""
+        flag = {True: "writeOnly", False: "readOnly"}.get(bool(answer))
+        if answer is None or error.validator != "required" or not isinstance(error.schema, dict):
+            return False
+        names = [n for n in error.schema["required"] if f"'{n}' is" in error.message]
+        known = error.schema.get("properties") or {}
+        return any(self.paper.meant(known.get(n) or {}).get(flag) is True for n in names)
+
+    def _validator(self, schema: Json, *, answer: bool | None) -> Any:
         modern = self.paper.is_modern
         contents = {**self.paper.root, "x-judged": schema}
         resource = (DRAFT202012 if modern else DRAFT4).create_resource(contents)
         registry: Any = Registry().with_resource("urn:paper", resource)
         older = OAS30ReadValidator if answer else OAS30WriteValidator
+        older = OAS30Validator if answer is None else older
         kind = OAS31Validator if modern else older
         return kind({"$ref": "urn:paper#/x-judged"}, registry=registry)
 
 
 def cause(text: str) -> str:
     """Return what many failures have in common: names and numbers taken out."""
+    text = re.sub(r" breaks (allOf|anyOf|oneOf|type|additionalProperties): .*", r" breaks \1", text)
+    text = re.sub(r"no spelling of .*", "no spelling", text)
     text = re.sub(r"'[^']*'|\"[^\"]*\"|`[^`]*`", "…", text)
     text = re.sub(r"/[^\s:,]*", "/…", text)
     return re.sub(r"\d+", "N", text)[:_SHOWN]

@@ -31,6 +31,7 @@ def told(records: list[Json]) -> str:
         ("operations tried", str(sum(one.get("tried", 0) for one in records))),
         ("valid requests sent", str(good + bad)),
         ("… answered as declared", f"{good} ({_percent(good, good + bad)})"),
+        ("… with the document's own example, which is wrong", str(_examples(started))),
         ("valid requests that could not be made", str(_unmade(counts))),
         ("answers of 5xx", str(counts["5xx"])),
         ("broken requests sent", str(kept + slipped)),
@@ -48,6 +49,11 @@ def _percent(part: int, whole: int) -> str:
 
 def _accepted(refused: Iterable[Json]) -> int:
     return sum(one.get("accepted") is True for one in refused)
+
+
+def _examples(started: list[Json]) -> int:
+    failures = (one for record in started for one in record["failures"])
+    return sum("and neither is the document's example" in one["why"] for one in failures)
 
 
 def _unmade(counts: Counter[str]) -> int:

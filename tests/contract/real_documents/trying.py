@@ -18,7 +18,7 @@ from mock_platform.bootstrap.live import UNSERVABLE
 from mock_platform.shared.config import load_settings
 from tests.contract.real_documents import verdicts
 from tests.contract.real_documents.document_read import Json, Op, Paper
-from tests.contract.real_documents.drafting import Draft, Drafting, Undraftable
+from tests.contract.real_documents.drafting import Draft, Drafting, Undraftable, place_of
 from tests.contract.real_documents.second_opinion import Opinion
 from tests.contract.real_documents.spelling import NoSpelling
 from tests.contract.real_documents.wires import Answer, Request, ask
@@ -80,9 +80,7 @@ class _Trial:
     async def run(self, most: int | None) -> None:
         listed = list(self._paper.operations())
         chosen = spread(listed, most)
-        self._drafting.shared.update(
-            (op.method, op.path.partition("#")[0].partition("?")[0]) for op in listed
-        )
+        self._drafting.shared.update(map(place_of, listed))
         for op in chosen:
             self._note({"event": "operation", "operation": op.name})
             await self._operation(op)

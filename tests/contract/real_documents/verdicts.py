@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 
 from tests.contract.real_documents.document_read import Json, Op
 from tests.contract.real_documents.second_opinion import LONGEST_JUDGED, Opinion
@@ -59,7 +60,7 @@ def _of_content(op: Op, key: str, answer: Answer, opinion: Opinion) -> str | Non
         return "a body where none is declared" if answer.body else None
     if answer.status in _NOTHING_TO_SAY:
         return None
-    media = _media(content, answer.media_type)
+    media = _media(content, answer)
     if media is None:
         return f"media type {answer.media_type!r} is not declared"
     return _of_value(media, answer, opinion)
@@ -84,10 +85,12 @@ def _of_value(media: Json, answer: Answer, opinion: Opinion) -> str | None:
     return f"the answer is not valid: {wrong}"
 
 
-def _media(content: object, name: str) -> Json | None:
-    assert isinstance(content, dict)
+def _media(content: Mapping[str, Json], answer: Answer) -> Json | None:
+    name = answer.media_type
+    if (written := answer.headers.get("content-type", "")) in content:
+        return content[written] or {}
     known = {one.partition(";")[0].strip().lower(): one for one in content}
-    for tried in (name, f"{name.partition('/')[0]}/*", "*/*"):
+    for tried in (name, f"{name.partition('/')[0]}/*", "*/*", "*"):
         if tried in known:
             return content[known[tried]] or {}
     base = name.partition("/")[0]

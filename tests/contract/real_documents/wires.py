@@ -39,6 +39,7 @@ _USUAL = (
     ("accept", "*/*"),
     ("connection", "keep-alive"),
 )
+ALWAYS_SENT = frozenset(dict(_USUAL))
 _ALWAYS_COUNTED = frozenset({"post", "put", "patch"})
 
 

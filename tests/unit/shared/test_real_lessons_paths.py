@@ -137,6 +137,18 @@ def test_a_more_literal_path_without_the_method_does_not_hide_one_that_has_it(
     assert said(tmp_path, paths, "PUT", "/v1/data/Client/7")[0] == 405
 
 
+def test_what_nothing_parts_is_parted_by_what_one_part_may_be(tmp_path: Path) -> None:
+    ending = {"type": "string", "enum": [".json", ".xml"]}
+    parameters = [
+        {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}},
+        {"name": "ending", "in": "path", "required": True, "schema": ending},
+    ]
+    paths = {"/profiles/{id}{ending}": {"get": saying("found", *parameters)}}
+
+    assert said(tmp_path, paths, "GET", "/v1/profiles/rex.json") == (200, "found")
+    assert said(tmp_path, paths, "GET", "/v1/profiles/rex.csv")[0] == 404
+
+
 def test_of_two_mixed_segments_the_one_with_more_literal_text_wins() -> None:
     routes: Routes[str] = Routes()
     for path in ("/{id}.{format}", "/pocs.{format}", "/{a}-{b}.{format}"):
