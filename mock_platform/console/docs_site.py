@@ -17,6 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from mock_platform.console.docs_contents import Book, Chapter
+from mock_platform.console.docs_deep_links import deep_link
 from mock_platform.console.docs_links import (
     ERRORS,
     HOME,
@@ -29,7 +30,6 @@ from mock_platform.console.docs_links import (
 )
 from mock_platform.console.docs_markdown import breakable, markdown, plainly, safe_url
 from mock_platform.engine.describing.operation_pages import operation_page
-from mock_platform.engine.describing.overviews import tags_of
 from mock_platform.engine.describing.plain import as_json
 from mock_platform.engine.describing.samples import made_up
 from mock_platform.engine.describing.schema_trees import size, tree
@@ -130,9 +130,7 @@ class _Shown:
         way = f"{relative(self.here, _TRY)}?urls.primaryName={quote(chapter.name, safe='')}"
         if not operation_id:
             return way
-        operation = chapter.by_id[operation_id]
-        tag = quote(tags_of(operation)[0].replace(" ", "_"), safe="")
-        return f"{way}#/{tag}/{quote(operation_id, safe='')}"
+        return f"{way}{deep_link(chapter.document, chapter.by_id[operation_id])}"
 
     def download(self, chapter: Chapter, ending: str) -> str:
         name = f"{chapter.name}.{ending}"
