@@ -80,5 +80,6 @@ def pause_of(ctx: click.Context, seconds: float) -> Callable[[], None]:
 
 
 def follow(screen: Screen, columns: tuple[Column, ...], items: Iterator[Json]) -> None:
+    click.echo("Watching; Ctrl-C ends it.", err=True)
     for item in items:
         screen.line(columns, item)

@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from mock_platform.cli.terminal_looking import Listed
-from mock_platform.cli.terminal_tables import STYLES, Column, cells, heading, line, table
+from mock_platform.cli.terminal_tables import STYLES, Column, cells, heading, line, table, widths
 from mock_platform.cli.terminal_tools import as_json
 from mock_platform.shared.contracts import Json
 
 if TYPE_CHECKING:  # slow to import
     from rich.console import Console
-    from rich.text import Text
 
 
 @dataclass(slots=True)
@@ -39,32 +38,30 @@ class Screen:
         console = _console()
         if console is None or not items:
             click.echo(table(columns, items, nothing), nl=False)
-        else:
-            _show(console, columns, items)
+            return
+        wide = widths(columns, items)
+        _print_heading(console, columns, wide)
+        for item in items:
+            _print_item(console, columns, item, wide)
 
     def value(self, value: Json) -> None:
         click.echo(as_json(value))
 
     def line(self, columns: Sequence[Column], item: Json) -> None:
         """Show one of many that come one by one."""
+        console = _console()
+        wide = [column.width for column in columns]
         if self.is_json:
             click.echo(as_json(item, indent=False))
+        elif console is None:
+            head = "" if self._headed else heading(columns)
+            click.echo(head + line(columns, item), nl=False)
         else:
-            self._told(columns, item)
+            if not self._headed:
+                _print_heading(console, columns, wide)
+            _print_item(console, columns, item, wide)
+        self._headed = True
         sys.stdout.flush()
-
-    def _told(self, columns: Sequence[Column], item: Json) -> None:
-        if not self._headed:
-            click.echo(heading(columns), nl=False)
-            self._headed = True
-        console = _console()
-        if console is None:
-            click.echo(line(columns, item), nl=False)
-            return
-        told = _texts(columns, item)
-        for text, column in zip(told, columns, strict=True):
-            text.pad_right(max(0, column.width - len(text)) + 2)
-        console.print(*told, sep="", soft_wrap=True)
 
 
 def _console() -> Console | None:
@@ -76,20 +73,24 @@ def _console() -> Console | None:
     return Console(highlight=False)  # heeds NO_COLOR
 
 
-def _show(console: Console, columns: Sequence[Column], items: Sequence[Json]) -> None:
-    from rich.table import Table
-
-    shown = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
-    for column in columns:
-        # Ids are there to be copied; what is told in words may be wrapped.
-        shown.add_column(column.title, no_wrap=column.width > 0, overflow="fold")
-    for item in items:
-        shown.add_row(*_texts(columns, item))
-    console.print(shown)
+def _print_heading(console: Console, columns: Sequence[Column], wide: Sequence[int]) -> None:
+    _print(console, [(column.title, "bold") for column in columns], wide)
 
 
-def _texts(columns: Sequence[Column], item: Json) -> list[Text]:
+def _print_item(
+    console: Console, columns: Sequence[Column], item: Json, wide: Sequence[int]
+) -> None:
+    told = zip(columns, cells(columns, item), strict=True)
+    styled = [(cell, STYLES.get(cell, "") if column.is_state else "") for column, cell in told]
+    _print(console, styled, wide)
+
+
+def _print(console: Console, styled: Sequence[tuple[str, str]], wide: Sequence[int]) -> None:
+    """Print a row. Where it is too long the terminal wraps it: ids are there to be copied."""
     from rich.text import Text
 
-    told = zip(columns, cells(columns, item), strict=True)
-    return [Text(cell, STYLES.get(cell, "") if column.is_state else "") for column, cell in told]
+    row = Text()
+    for (cell, style), width in zip(styled, wide, strict=True):
+        row.append(cell, style).append(" " * (max(0, width - len(cell)) + 2))
+    row.rstrip()
+    console.print(row, soft_wrap=True)

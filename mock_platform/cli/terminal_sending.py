@@ -15,7 +15,14 @@ from mock_platform.cli import terminal_completion as complete
 from mock_platform.cli.outcomes import BROKEN, MISUSED, refuse
 from mock_platform.cli.terminal_looking import arrivals
 from mock_platform.cli.terminal_making import Made, callback_made, checked_url, signing_secrets
-from mock_platform.cli.terminal_tools import as_json, asking, settings_of, tools_of, url_option
+from mock_platform.cli.terminal_tools import (
+    as_json,
+    asking,
+    base_url,
+    settings_of,
+    tools_of,
+    url_option,
+)
 from mock_platform.shared.contracts import Json, Outbound, Outcome
 from mock_platform.shared.taming import tame
 
@@ -76,13 +83,13 @@ def listen(
     """
     tools, settings = tools_of(ctx), settings_of(ctx, url)
     checked_url(ctx, settings, target)
-    if target.rstrip("/") == f"{settings.url.rstrip('/')}/v1/inboxes/{inbox}/callbacks":
+    if target.rstrip("/") == f"{base_url(settings)}/v1/inboxes/{inbox}/callbacks":
         refuse(ctx, f"that is the inbox {inbox} itself: it would never end", MISUSED)
     secrets = signing_secrets(ctx, resign) if resign else None
     send = tools.sender(settings)
     with asking(ctx):
         came = arrivals(
-            tools.client(settings.url),
+            tools.client(base_url(settings)),
             inbox,
             {},
             pause=partial(tools.sleep, 1.0),
@@ -148,8 +155,7 @@ def trigger(
     if inbox is not None and target is not None:
         raise click.UsageError("Choose one of --inbox and --to.")
     tools, settings = tools_of(ctx), settings_of(ctx, url)
-    platform = settings.url.rstrip("/")
-    goal = target or f"{platform}/v1/inboxes/{inbox or 'orders'}/callbacks"
+    goal = target or f"{base_url(settings)}/v1/inboxes/{inbox or 'orders'}/callbacks"
     checked_url(ctx, settings, goal)
     made = callback_made(
         ctx, event, settings_of_body, spec or settings.specs, is_signed=sign, is_forced=invalid

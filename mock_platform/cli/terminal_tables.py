@@ -120,8 +120,14 @@ def table(columns: Sequence[Column], items: Sequence[Json], nothing: str) -> str
     if not items:
         return f"{nothing}\n"
     rows = [[column.title for column in columns], *(cells(columns, item) for item in items)]
-    widths = [max(map(len, told)) for told in zip(*rows, strict=True)]
-    return "".join(_line(row, widths) for row in rows)
+    wide = widths(columns, items)
+    return "".join(_line(row, wide) for row in rows)
+
+
+def widths(columns: Sequence[Column], items: Sequence[Json]) -> list[int]:
+    """Return how wide each column has to be."""
+    rows = [[column.title for column in columns], *(cells(columns, item) for item in items)]
+    return [max(map(len, told)) for told in zip(*rows, strict=True)]
 
 
 def line(columns: Sequence[Column], item: Json) -> str:
@@ -155,6 +161,6 @@ def problem_text(problem: Mapping[str, Json]) -> str:
     return "\n".join(map(tame, lines))
 
 
-def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+def _line(row: Sequence[str], wide: Sequence[int]) -> str:
+    padded = (cell.ljust(width) for cell, width in zip(row, wide, strict=True))
     return _GAP.join(padded).rstrip() + "\n"

@@ -88,8 +88,13 @@ def settings_of(ctx: click.Context, url: str | None) -> Settings:
         refuse(ctx, str(broken), MISUSED)
 
 
+def base_url(settings: Settings) -> str:
+    """Return where the platform is, without the prefix that all its operations have."""
+    return settings.url.rstrip("/").removesuffix("/v1")
+
+
 def client_of(ctx: click.Context, url: str | None) -> Client:
-    return tools_of(ctx).client(settings_of(ctx, url).url)
+    return tools_of(ctx).client(base_url(settings_of(ctx, url)))
 
 
 @contextmanager

@@ -71,7 +71,7 @@ class ServiceClient:
             cap: bytes of an answer that are read at the most.
             monotonic: measures for how long an answer has been arriving.
         """
-        self.url = url.rstrip("/").removesuffix(_BELOW)
+        self.url = url
         self._new_trace = new_trace
         self._cap = cap
         self._monotonic = monotonic

@@ -164,6 +164,14 @@ def test_it_goes_unsigned_and_elsewhere_when_told_to() -> None:
     assert "previousStatus" not in told["sent"]["body"]["data"]
 
 
+def test_the_prefix_of_all_operations_may_be_part_of_the_url() -> None:
+    desk = Desk(FakePlatform())
+
+    run(desk, "trigger", "order.paid", "--url", "http://127.0.0.1:9/v1/", "--inbox", "a")
+
+    assert desk.sent[0].url == "http://127.0.0.1:9/v1/inboxes/a/callbacks"
+
+
 def test_what_the_receiver_says_cannot_steer_the_terminal() -> None:
     ended = run(Desk(FakePlatform(), outcome=BUSY), "trigger", "order.paid")
 
