@@ -94,7 +94,7 @@ def _choice(written: Mapping[str, Iterable[str]], names: Mapping[str, str]) -> C
     return frozenset(
         (names.get(name, name), scope)
         for name, scopes in written.items()
-        for scope in ("", *scopes)
+        for scope in ("", *map(str, scopes))
     )
 
 
