@@ -10,7 +10,7 @@ from xml.etree import ElementTree as ET
 
 import click
 
-from mock_platform.engine.evolution import BREAKING, LEVELS, RISKY, RULES, Change
+from mock_platform.engine.evolution import BREAKING, DOCS, LEVELS, RISKY, RULES, Change
 from mock_platform.engine.evolution.verdict import Comparison, counted_levels
 
 _COLOURS: Final = {"breaking": "red", "risky": "yellow", "additive": "green", "docs": "cyan"}
@@ -60,7 +60,8 @@ def _version(version: str) -> str:
 def summary(comparisons: Sequence[Comparison]) -> str:
     """Return the numbers of changes in one line."""
     counts = counted_levels(comparisons)
-    return ", ".join(f"{number} {level}" for level, number in counts.items())
+    told = [f"{counts[level]} {level}" for level in LEVELS if level != DOCS or counts[level]]
+    return ", ".join(told)
 
 
 def as_json(comparisons: Sequence[Comparison]) -> str:

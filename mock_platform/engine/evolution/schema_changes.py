@@ -146,17 +146,24 @@ class _Pair:
 
     def required(self) -> None:
         old, new = self.old, self.new
-        for name, written in new.required.items():
+        for name in new.required:
             if name not in old.required and self.takes_part(name):
-                place = new.properties[name][0].pointer if name in new.properties else written
-                was = old.properties[name][0].pointer if name in old.properties else old.pointer
-                self.note("property-required", f"{shown(name)} is required now", was, place, place)
-        for name, place in old.required.items():
+                self.necessity(name, "property-required", "required now")
+        for name in old.required:
             if name not in new.required and self.takes_part(name):
-                is_ = new.properties[name][0].pointer if name in new.properties else new.pointer
-                self.note(
-                    "property-optional", f"{shown(name)} is optional now", place, is_, once=place
-                )
+                self.necessity(name, "property-optional", "optional now")
+
+    def necessity(self, name: str, rule: str, told: str) -> None:
+        """Take down that a property must be there, or need not be any more."""
+        was, now = (
+            shape.properties[name][0].pointer
+            if name in shape.properties
+            else shape.required.get(name, shape.pointer)
+            for shape in (self.old, self.new)
+        )
+        if name not in self.new.properties:
+            told = f"the property {shown(name)} is {told}"
+        self.note(rule, told, was, now, once=now)
 
     def takes_part(self, name: str) -> bool:
         """Whether it was there and is there, or is no property that is described; in view."""

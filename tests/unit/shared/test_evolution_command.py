@@ -86,7 +86,7 @@ def test_a_breaking_change_is_told_with_both_places_and_fails(folder: Path) -> N
     assert "request-bound-tightened" in ended.output
     assert "old/things.yaml:7:60 → new/things.yaml:7:60" in ended.output.replace(f"{folder}/", "")
     assert "touches GET /things" in ended.output
-    assert ended.output.endswith("1 breaking, 0 risky, 0 additive, 0 docs\n")
+    assert ended.output.endswith("1 breaking, 0 risky, 0 additive\n")
 
 
 def test_what_is_added_in_a_file_that_is_referred_to_has_its_place_there(folder: Path) -> None:
