@@ -104,6 +104,7 @@ class AnyDocuments:
                         self.console.home,
                     ),
                     documents.values(),
+                    self.console.home,
                 ),
                 lambda: self.console.room(
                     documents, lambda name, one: who_answers(one, bound[name], frozenset())

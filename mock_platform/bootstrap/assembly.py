@@ -129,6 +129,7 @@ class Assembly:
                         self.console.home,
                     ),
                     contracts.values(),
+                    self.console.home,
                 ),
                 lambda: self.console.room(
                     contracts, lambda _, one: who_answers(one, bound, by_machine), **shown

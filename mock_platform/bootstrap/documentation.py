@@ -22,6 +22,7 @@ from mock_platform.infra.spec_home import specs_dir
 from mock_platform.infra.spec_writing import to_json, to_yaml
 
 _TITLE = "Mock Platform"
+_CONSOLE = "/console"
 _SHARED = "shared-contracts.spec.yaml"
 
 
@@ -43,11 +44,16 @@ class Wish:
     """Where the service is reached; empty: where each document says."""
 
 
-def with_docs(pages: flask.Flask, documents: Iterable[Document]) -> flask.Flask:
-    """Add the documentation of these documents to the pages. What it says is read when asked for."""
+def with_docs(pages: flask.Flask, documents: Iterable[Document], home: str = "") -> flask.Flask:
+    """Add the documentation of these documents to the pages. What it says is read when asked for.
+
+    ``home`` is where who looks around begins: the console, if there is one.
+    """
     chapters = [Chapter(document=document) for document in documents]
     book = Book(title=_TITLE, chapters=chapters, told_errors=lambda: _errors_of_ours(chapters))
-    pages.register_blueprint(docs_pages(Site(book=book, live=True)))
+    pages.register_blueprint(
+        docs_pages(Site(book=book, live=True, has_console=home.startswith(_CONSOLE)))
+    )
     return pages
 
 

@@ -49,6 +49,8 @@ class Site:
     book: Book
     live: bool
     """It is served by the mock itself: operations can be tried out."""
+    has_console: bool = False
+    """There is a console beside it, at ``/console/``."""
     base: str = ""
     """Where the service is reached, for curl: ``https://api.example.com``."""
 
@@ -100,6 +102,7 @@ class Site:
             sections=() if chapter is None else sections(chapter),
             link=shown.link,
             asset=shown.asset,
+            console=relative(here, "../console/"),
             try_out=shown.try_out,
             download=shown.download,
             **told,

@@ -75,6 +75,7 @@ def test_each_mode_documents_what_it_serves(mode: str, titles: list[str]) -> Non
     assert "/docs/errors" in found
     assert any(path.startswith("/docs/try/?urls.primaryName=") for path in found)
     assert "/specs/callback-server.yaml" in found or "Callback server" not in titles
+    assert found["/console/"].headers["content-type"].startswith("text/html")
     assert found["/docs/"].headers["content-security-policy"] == SEAL
 
 

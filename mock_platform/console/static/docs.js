@@ -46,6 +46,13 @@ for (const field of document.querySelectorAll("[data-finds]")) {
   find();
 }
 
+// A long list beside the page begins where the page is.
+const side = document.querySelector(".side");
+const current = side?.querySelector(".near [aria-current]");
+if (current) {
+  side.scrollTop = current.offsetTop - side.clientHeight / 2;
+}
+
 for (const shown of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) break;
   const button = document.createElement("button");

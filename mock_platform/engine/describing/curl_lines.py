@@ -12,6 +12,8 @@ from mock_platform.engine.operations import Operation, Parameter
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.shared.contracts import Json
 
+_ANY_TEXT = "text"
+"""What ``least`` makes of a text of which nothing is demanded."""
 _UNTOUCHED = "-._~"
 _FORMS = {
     "application/x-www-form-urlencoded": "--data-urlencode",
@@ -110,6 +112,8 @@ def _value(one: Parameter, root: Json) -> str:
         one.raw.get("example"),
     )
     value = made_up(one.schema, root, Direction.REQUEST) if given is None else given
+    if value == _ANY_TEXT and given is None:
+        return one.name  # says more than any other text
     if isinstance(value, list):
         return ",".join(map(as_word, value))
     return "" if value is None else as_word(value)

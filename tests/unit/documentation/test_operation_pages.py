@@ -8,6 +8,7 @@ import pytest
 
 from mock_platform.engine.describing.operation_pages import OperationPage, operation_page
 from mock_platform.engine.documents import Document
+from mock_platform.engine.examples import least
 from mock_platform.engine.operations import operations
 from mock_platform.shared.contracts import Json
 
@@ -48,6 +49,15 @@ def test_curl_fills_in_what_is_required_and_leaves_out_what_is_not() -> None:
           -H 'X-Key: it'"'"'s' \\
           -b session=s1"""
     )
+
+
+def test_curl_names_a_parameter_of_which_nothing_more_is_known() -> None:
+    owner = asked("owner", "path", schema={"type": "string"})
+
+    page = described({"parameters": [owner]}, path="/{owner}", method="get")
+
+    assert page.curl == "curl -i http://localhost:8080/owner"
+    assert least({"type": "string"}, {}) == "text"
 
 
 @pytest.mark.parametrize(
