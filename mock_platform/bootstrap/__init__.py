@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mock_platform.bootstrap.any_documents import AnyDocuments
 from mock_platform.bootstrap.assembly import Assembly
+from mock_platform.bootstrap.exporting import export_spec
 from mock_platform.bootstrap.served import Built
 from mock_platform.bootstrap.sharing import bundle_specs
 from mock_platform.bootstrap.wanted import Wanted
@@ -20,7 +21,7 @@ from mock_platform.infra.spec_home import specs_dir
 from mock_platform.shared.config import Settings
 from mock_platform.shared.contracts import Json
 
-__all__ = ["MODES", "build", "build_documents", "bundle_specs", "check_specs"]
+__all__ = ["MODES", "build", "build_documents", "bundle_specs", "check_specs", "export_spec"]
 
 MODES: Mapping[str, tuple[str, ...]] = {
     "platform": ("order-service", "callback-server"),

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "mock_platform.cli.spec_commands:check",
     "verify": "mock_platform.cli.verify_commands:verify",
     "bundle": "mock_platform.cli.spec_commands:bundle",
+    "export": "mock_platform.cli.export_commands:export",
     "docs": "mock_platform.cli.docs_commands:docs",
     "diff": "mock_platform.cli.evolution_commands:diff",
 }

@@ -89,6 +89,10 @@ class Platform(Protocol):
         self, paths: Sequence[Path], *, conventions: bool = False
     ) -> Sequence[Finding]: ...
 
+    def export_spec(self, path: Path, form: str, base_url: str = "") -> str:
+        """Return a collection: ``http``, ``jetbrains``, ``postman`` or ``curl``."""
+        ...
+
     def bundle_specs(self, paths: Sequence[Path], *, keep: str, openapi: str) -> Json:
         """Return one self-contained document; ``keep`` says which of our extensions stay."""
         ...

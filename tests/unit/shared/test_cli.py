@@ -31,7 +31,7 @@ from mock_platform.shared.errors import StoreUnavailable
 
 pytestmark = pytest.mark.usefixtures("logging_restored")
 
-COMMANDS = ("up", "order-service", "callback-server", "check", "bundle")
+COMMANDS = ("up", "order-service", "callback-server", "check", "bundle", "export")
 SLOW = (
     "connexion",
     "flask",
@@ -80,6 +80,11 @@ class FakePlatform:
 
     def check_specs(self, paths: Sequence[Path], *, conventions: bool = False) -> Sequence[Finding]:
         return self.findings
+
+    def export_spec(self, path: Path, form: str, base_url: str = "") -> str:
+        if self.refusal:
+            raise self.refusal
+        return f"{form} {base_url}\n"
 
     def bundle_specs(self, paths: Sequence[Path], *, keep: str, openapi: str) -> Json:
         self.bundled.append((keep, openapi))
@@ -481,6 +486,35 @@ def test_hints_are_told_to_who_asks_for_them_and_counted_for_all() -> None:
     assert silent.stdout == ""
     assert silent.stderr == "1 file: 0 errors, 0 warnings, 1 hint (--info)\n"
     assert told.stdout == "info: odd [tag-declared]\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "made"),
+    [
+        (["--format", "http"], "http \n"),
+        (["-o", "tea.http"], "http \n"),
+        (["-o", "tea.json"], "postman \n"),
+        (["-o", "tea.sh", "--base-url", "http://b"], "curl http://b\n"),
+        (["-o", "tea.sh", "--format", "jetbrains"], "jetbrains \n"),
+    ],
+)
+def test_the_format_of_an_export_is_said_or_seen_by_its_name(options: list[str], made: str) -> None:
+    ended = run("export", "tea.spec.yaml", *options)
+
+    name = options[options.index("-o") + 1] if "-o" in options else None
+    assert (Path(name).read_text() if name else ended.stdout) == made
+
+
+def test_an_export_in_no_format_is_a_wrong_call_and_a_broken_spec_is_told() -> None:
+    broken = SpecBroken([Finding(message="is no YAML", file="tea.spec.yaml", line=1, column=1)])
+
+    unsaid = run("export", "tea.spec.yaml", "-o", "tea.txt")
+    refused = run(
+        "export", "tea.spec.yaml", "--format", "curl", platform=FakePlatform(refusal=broken)
+    )
+
+    assert (unsaid.exit_code, refused.exit_code) == (2, 1)
+    assert "tea.spec.yaml:1:1: is no YAML" in refused.stderr
 
 
 def test_findings_go_to_a_file_for_other_programs() -> None:
