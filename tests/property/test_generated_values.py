@@ -21,6 +21,7 @@ from mock_platform.engine.generation import (
     Dialect,
     Generator,
     Pretender,
+    Prover,
     Unsatisfiable,
     compile_generator,
 )
@@ -83,6 +84,10 @@ def judged_by_two_libraries(document: Json, dialect: Dialect, seed: int) -> None
     except Unsatisfiable as reason:
         refusal = str(reason)
         event("unsatisfiable")
+    proof = Prover(whole.root, dialect=dialect, direction=Direction.ANSWER).impossible(SCHEMA)
+    if proof:
+        event("proven to be unsatisfiable")
+        refusal = f"proven: {proof}"
     for value in made:
         assert ours(value)
         values += [value, *(nearly(value, random) for _ in range(12))]

@@ -9,6 +9,7 @@ from mock_platform.engine.generation.compiling import (
 )
 from mock_platform.engine.generation.meanings import Unsatisfiable
 from mock_platform.engine.generation.pretending import Pretender
+from mock_platform.engine.generation.proving import Prover
 from mock_platform.engine.generation.reading import Dialect
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "Generator",
     "Generators",
     "Pretender",
+    "Prover",
     "Unsatisfiable",
     "compile_generator",
     "generate",

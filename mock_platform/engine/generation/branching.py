@@ -6,12 +6,12 @@ was not chosen is written down, to be judged when the value is there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from mock_platform.engine.generation.meanings import TYPES, Discriminator, Node, Source
 from mock_platform.engine.generation.negating import opposites
-from mock_platform.engine.generation.reading import BARE_NULL, Reader
+from mock_platform.engine.generation.reading import BARE_NULL, Reads
 from mock_platform.shared.contracts import Json
 
 _LATER = 2
@@ -60,7 +60,7 @@ class Draft:
 class Branches:
     """Takes schemas apart into drafts."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reads) -> None:
         self._reader = reader
         self._contradictions: dict[Source, _Choice] = {}
         self._tags: dict[tuple[str, str], Source] = {}
@@ -72,10 +72,10 @@ class Branches:
             draft = self._absorbed(draft, source, (), None, own=True)
         return draft
 
-    def decided(self, draft: Draft, most: int) -> Iterator[Draft]:
+    def decided(self, draft: Draft, most: int) -> Generator[Draft, None, bool]:
         """Yield what is left when every choice is made, the better choices of each first.
 
-        At most so many steps are taken on the way.
+        At most so many steps are taken on the way. Return whether that was enough.
         """
         pending = [draft]
         while pending and most:
@@ -89,6 +89,7 @@ class Branches:
             choice, rest = current.choices[0], current.choices[1:]
             base = replace(current, choices=rest)
             pending += [self._chosen(base, o, choice.owners) for o in reversed(choice.options)]
+        return not pending
 
     def without(self, draft: Draft, offender: Source) -> Draft:
         """Return the draft with a further choice: how the offender is to be contradicted."""

@@ -165,8 +165,13 @@ def _impossible_number(plan: Plan, kind: str) -> str | None:
     low, high = plan.lowest, plan.highest
     if low and high and (low.value, low.excluded or high.excluded) > (high.value, False):
         return f"nothing is between the bounds {float(low.value):g} and {float(high.value):g}"
-    if kind == "fraction":
+    if kind == "fraction" and plan.step is None:
         return None  # 3.0 is one, too, for Draft 4
+    if kind == "fraction":
+        first, last = multiples(low, high, plan.step)
+        if first is not None and last is not None and first > last:
+            return "no number is between the bounds that is a multiple of what it has to be"
+        return None
     first, last = multiples(low, high, common_step(plan.step, Fraction(1)))
     if first is not None and last is not None and first > last:
         return "no whole number is between the bounds that is a multiple of what it has to be"

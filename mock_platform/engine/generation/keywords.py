@@ -46,8 +46,8 @@ class Keywords:
         self._raw, self._scope, self._hidden = raw, scope, hidden
         self._make, self._addresses = make, addresses
 
-    def node(self) -> Node:
-        """Return what the schema says.
+    def node(self, written: Json) -> Node:
+        """Return what the schema says; examples and the like are taken from what was written.
 
         Raises:
             LookupError: a reference in it points nowhere.
@@ -56,7 +56,8 @@ class Keywords:
         types = _types(raw.get("type"))
         lowest, highest = _limits(raw, types)
         contents, encoding = raw.get("format"), raw.get("contentEncoding")
-        written = contents if isinstance(contents, str) else None
+        named = contents if isinstance(contents, str) else None
+        ref = raw.get("$ref")
         return Node(
             types=types,
             values=self._values(),
@@ -66,7 +67,7 @@ class Keywords:
             shortest=_count(raw.get("minLength")) or 0,
             longest=_count(raw.get("maxLength")),
             pattern=raw["pattern"] if isinstance(raw.get("pattern"), str) else None,
-            format=written or ("base64" if encoding == "base64" else None),
+            format=named or ("base64" if encoding == "base64" else None),
             fewest_items=_count(raw.get("minItems")) or 0,
             most_items=_count(raw.get("maxItems")),
             unique=raw.get("uniqueItems") is True,
@@ -89,6 +90,9 @@ class Keywords:
             nots=tuple(filter(None, (self._part("not"),))),
             conditions=self._conditions(),
             discriminator=_discriminator(raw.get("discriminator")),
+            stated=stated(written),
+            faker=written.get("x-faker"),
+            referred=ref if isinstance(ref, str) else "",
         )
 
     def _values(self) -> tuple[Json, ...] | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, Protocol
 
 from mock_platform.engine.generation.addressing import Addresses, Scope
-from mock_platform.engine.generation.keywords import Keywords, listed, stated
+from mock_platform.engine.generation.keywords import Keywords, listed
 from mock_platform.engine.generation.meanings import Node, Source
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.shared.contracts import Json
@@ -30,6 +30,27 @@ _SAYS_NOTHING = frozenset(
     }
 )
 """What may stand beside a reference without adding to it."""
+
+
+class Reads(Protocol):
+    """Says what schemas say."""
+
+    addresses: Addresses
+
+    def source(
+        self, raw: Json, scope: Scope = ("",), hidden: frozenset[str] = frozenset(), /
+    ) -> Source:
+        """Return the one source for a schema seen from one place."""
+
+    def meant(self, source: Source, /) -> Source:
+        """Return what a reference that stands alone refers to, or the schema itself."""
+
+    def read(self, source: Source, /) -> Node:
+        """Return what a schema says.
+
+        Raises:
+            LookupError: a reference in it points nowhere.
+        """
 
 
 class Reader:
@@ -89,23 +110,24 @@ class Reader:
         if not self.modern:
             raw = {key: value for key, value in raw.items() if key not in _UNKNOWN_BEFORE}
         node = self._said(raw, source)
-        examples, faker = stated(source.raw), source.raw.get("x-faker")
         if raw.get(self._nullable) is True and not self.modern:
-            node = self._or_null(node)
-        referred = ref if isinstance(ref, str) else ""
-        return replace(node, stated=examples, faker=faker, referred=referred)
+            return self._or_null(node)
+        return node
 
     def _said(self, raw: Json, source: Source) -> Node:
         hidden = source.hidden | self._flagged_names(source, frozenset())
-        return Keywords(raw, source.scope, hidden, self.source, self.addresses).node()
+        keywords = Keywords(raw, source.scope, hidden, self.source, self.addresses)
+        return keywords.node(source.raw)
 
     def _or_null(self, node: Node) -> Node:
         """Add null; without a type beside it, strict validators do not: there it is a last resort."""
         if node.types is not None:
             return replace(node, types=(*node.types, "null"))
-        if node == Node():
+        bare = replace(node, stated=(), faker=None, referred="")
+        if bare == Node():
             return node
-        return Node(any_of=((self.source(node), self.source(BARE_NULL)),))
+        either = (self.source(bare), self.source(BARE_NULL))
+        return Node(any_of=(either,), stated=node.stated, faker=node.faker, referred=node.referred)
 
     def _target(self, ref: str, source: Source, *, dynamic: bool = False) -> Source:
         raw, scope = self.addresses.resolve(ref, source.scope, dynamic=dynamic)

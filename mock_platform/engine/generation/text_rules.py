@@ -21,6 +21,10 @@ _DRAFT_4 = frozenset(
 )
 
 
+class PatternBroken(Unsatisfiable):
+    """A pattern is no regular expression, so nothing can be said about it."""
+
+
 class TextRules:
     """Patterns and formats, each compiled once."""
 
@@ -32,7 +36,7 @@ class TextRules:
         """Return whether a pattern is found in a text.
 
         Raises:
-            Unsatisfiable: the pattern is none.
+            PatternBroken: the pattern is none.
         """
         return self._rule("pattern", written)
 
@@ -57,7 +61,7 @@ def _compiled(schema: Json) -> Rule:
     try:
         holds: Rule = jsonschema_rs.Draft202012Validator(schema, validate_formats=True).is_valid
     except jsonschema_rs.ValidationError as reason:
-        raise Unsatisfiable("", f"{schema['pattern']!r} is no regular expression") from reason
+        raise PatternBroken("", f"{schema['pattern']!r} is no regular expression") from reason
     return holds
 
 

@@ -7,6 +7,7 @@ from mock_platform.engine.findings import ERROR, INFO, WARNING
 from mock_platform.engine.linting import link_rules, path_rules, schema_rules
 from mock_platform.engine.linting.component_rules import components_used
 from mock_platform.engine.linting.ruling import Group, Rule
+from mock_platform.engine.linting.satisfiable import schemas_satisfiable
 
 TABLE = (
     Rule(
@@ -116,6 +117,15 @@ TABLE = (
         why="Otherwise null is forbidden all the same.",
         remedy="Add `null` to the enum.",
         find=schema_rules.nullable_listed,
+    ),
+    Rule(
+        name="schema-satisfiable",
+        group=Group.SOUND,
+        level=WARNING,
+        what="Some value satisfies each schema; told only where it is proven that none does.",
+        why="No request could be right, and no answer be made of it.",
+        remedy="Take back one of the keywords that contradict each other.",
+        find=schemas_satisfiable,
     ),
     Rule(
         name="ref-sibling",

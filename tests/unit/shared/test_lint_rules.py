@@ -182,6 +182,10 @@ BOTH_SIDES: Mapping[str, tuple[Json, Json]] = {
         schema({"type": "string", "nullable": True, "enum": ["a", None]}),
         schema({"type": "string", "nullable": True, "enum": ["a"]}),
     ),
+    "schema-satisfiable": (
+        schema({"type": "integer", "minimum": 1, "maximum": 2}),
+        schema({"type": "integer", "minimum": 1.2, "maximum": 1.8}),
+    ),
     "ref-sibling": (
         schema({"$ref": "#/components/schemas/A", "description": "b"}, A={"type": "string"}),
         schema({"$ref": "#/components/schemas/A", "nullable": True}, A={"type": "string"}),
