@@ -112,6 +112,20 @@ class ContentMender:
             media_type.setdefault("schema", {})
         self.examples(node, trail)
 
+    def content(self, holder: dict[str, Json], trail: Trail) -> None:
+        """Mend representations by their media types."""
+        content = holder.get("content")
+        if not isinstance(content, dict):
+            content = {}
+        for written in _NO_TYPES:
+            if written in content and "*/*" not in content:
+                told = f"{written!r} is no media type; it is taken for */*"
+                self.ledger.tell(((trail, "content"), written), told, "write */*")
+                before = self.ledger.place(((trail, "content"), written))
+                self.ledger.moved[self.ledger.place(((trail, "content"), "*/*"))] = before
+                content["*/*"] = content.pop(written)
+        self.kept(holder, "content", trail, self.media_type, "media type")
+
     def media_type(self, node: dict[str, Json], trail: Trail) -> bool:
         """Mend a media type."""
         if "schema" in node:
@@ -157,7 +171,7 @@ class ContentMender:
         self.wrapped(node, trail, "request body")
         if "required" in node:
             mend_flag(self.ledger, node, "required", trail)
-        self.kept(node, "content", trail, self.media_type, "media type")
+        self.content(node, trail)
         if not node.get("content"):
             self.ledger.tell(trail, "the request body has no content; it is ignored")
             node.clear()
@@ -169,7 +183,7 @@ class ContentMender:
         self.wrapped(node, trail, "answer")
         node.setdefault("description", "")
         self.kept(node, "headers", trail, self.header, "header")
-        self.kept(node, "content", trail, self.media_type, "media type")
+        self.content(node, trail)
         self.kept(node, "links", trail, self.example, "link")
         return True
 
@@ -224,6 +238,7 @@ _SCHEMES: dict[str, tuple[str, ...]] = {
     "openIdConnect": (),
     "mutualTLS": (),
 }
+_NO_TYPES = ("", "*")
 _HOLDERS = {"request body", "answer"}
 _MAY_BE_EMPTY = {"media type", "answer", "header"}
 _SCHEMAS = ("/components/schemas/", "/definitions/")

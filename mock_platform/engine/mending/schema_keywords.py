@@ -8,6 +8,7 @@ from math import isfinite
 from typing import Any
 
 from mock_platform.engine.mending.ledger import Ledger, Trail, drop
+from mock_platform.engine.mending.patterns import rewritten
 from mock_platform.engine.mending.schema_types import mend_type
 from mock_platform.shared.contracts import Json
 
@@ -189,7 +190,11 @@ def mend_pattern(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) 
     if slashed := _SLASHED.fullmatch(value):
         value = node[key] = slashed[1]
         ledger.tell((trail, key), "the slashes around a pattern are not part of it")
-    if not ledger.is_pattern(value):
+    meant = rewritten(value, ledger.is_pattern)
+    if meant is not None and meant != value:
+        node[key] = meant
+        ledger.tell((trail, key), f"{value!r} is no ECMA 262; it is taken for {meant}")
+    elif meant is None:
         drop(ledger, node, key, trail, f"{value!r} is no regular expression")
 
 

@@ -27,7 +27,13 @@ _PREFERRED = ("json", _FORM, _MULTIPART, "xml", "text/")
 _STRANGE = "not-it~"
 """A text that can only be read as a text."""
 _STRANGERS: tuple[Json, ...] = ([], {}, _STRANGE, 0.5, True, None)
-_RANGE = {"*/*": "application/json", "application/*": "application/json", "text/*": "text/plain"}
+_RANGE = {
+    "": "text/plain",
+    "*": "text/plain",
+    "*/*": "application/json",
+    "application/*": "application/json",
+    "text/*": "text/plain",
+}
 
 
 class Undraftable(ValueError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -76,11 +77,14 @@ class _Trial:
         self._app, self._paper, self._overheard, self._note = app, paper, overheard, note
         self._opinion = Opinion(paper)
         self._drafting = Drafting(paper, self._opinion)
+        self._twins: dict[tuple[str, str], list[Op]] = defaultdict(list)
 
     async def run(self, most: int | None) -> None:
         listed = list(self._paper.operations())
         chosen = spread(listed, most)
         self._drafting.shared.update(map(place_of, listed))
+        for op in listed:
+            self._twins[place_of(op)].append(op)
         for op in chosen:
             self._note({"event": "operation", "operation": op.name})
             await self._operation(op)
@@ -131,6 +135,11 @@ class _Trial:
             return None
         answered = await self._asked(request)
         wrong = verdicts.of_a_valid_one(op, answered[0], self._opinion)
+        if wrong is not None and any(
+            verdicts.of_a_valid_one(twin, answered[0], self._opinion) is None
+            for twin in self._twins[place_of(op)]
+        ):
+            wrong = f"answered as another operation of the same path: {wrong}"
         self._tell(kind, op, request, answered, wrong)
         return draft
 

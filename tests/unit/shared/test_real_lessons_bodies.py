@@ -121,3 +121,12 @@ def test_json_of_which_nothing_is_said_can_be_parsed(tmp_path: Path) -> None:
     paths = {"/x": {"get": {"responses": answer()}}}
 
     assert served(tmp_path, root_of(paths)).get("/v1/x").json == {}
+
+
+@pytest.mark.parametrize("media_type", ["", "*"])
+def test_a_body_of_no_media_type_may_be_of_any(tmp_path: Path, media_type: str) -> None:
+    content: Json = {media_type: {"schema": {"type": "string"}}}
+    operation = {"requestBody": {"content": content}, "responses": answer({})}
+    service = served(tmp_path, root_of({"/x": {"post": operation}}))
+
+    assert service.ask("POST", "/v1/x", {"content-type": "text/plain"}, "tea").status == 200
