@@ -21,7 +21,7 @@ install_browser() {
         say "Installing Debian's chromium ..."
         apt-get update -qq >&2 &&
             DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-                chromium fonts-dejavu-core >&2
+                chromium fonts-noto-core fonts-noto-mono >&2
     else
         return 1
     fi

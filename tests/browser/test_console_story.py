@@ -75,6 +75,7 @@ def test_retries_are_watched_and_a_dead_letter_is_replayed(
     expect(page.locator(".head .badge")).to_have_text("delivered")
     failed = inbox.get_by_role("region", name="Records").get_by_role("row", name="fail_first")
     expect(failed).to_have_count(3)
+    page.locator("#attempt-4 > summary").click()
     camera.take(page, "delivery-light")
     camera.take(inbox, "inbox-light")
 
@@ -201,6 +202,9 @@ def test_it_is_readable_in_the_dark_and_on_a_telephone(
         assert too_wide <= 0, f"/console/{path} is {too_wide} pixels too wide"
         page.context.close()
 
+    page = visit(f"{platform.url}/console/orders/{order}")
+    is_live(page)
+    camera.take(page, "order-light")
     page = visit(f"{platform.url}/console/orders/{order}", dark=True)
     is_live(page)
     ink, paper = page.evaluate(
@@ -208,9 +212,9 @@ def test_it_is_readable_in_the_dark_and_on_a_telephone(
     )
     assert (brightness(ink) - brightness(paper)) > 128
     camera.take(page, "order-dark")
-    page = visit(f"{platform.url}/console/")
+    page = visit(f"{platform.url}/console/", dark=True)
     is_live(page)
-    camera.take(page, "overview-light")
+    camera.take(page, "overview-dark")
 
 
 def brightness(colour: str) -> float:

@@ -69,13 +69,19 @@
   const shown = new Map();
   for (const part of document.querySelectorAll("[data-live]")) shown.set(part.id, part.innerHTML);
 
+  // What somebody opened or closed stays so, whatever comes.
+  const touched = new Map();
+  document.addEventListener("click", (event) => {
+    const details = event.target.closest("summary")?.parentElement;
+    if (details?.id) touched.set(details.id, !details.open);
+  });
+
   const isBeingRead = (part) => {
     const selection = document.getSelection();
     return selection && !selection.isCollapsed && part.contains(selection.anchorNode);
   };
 
   const replace = (part, fresh) => {
-    const open = new Map([...part.querySelectorAll("details[id]")].map((one) => [one.id, one.open]));
     const scrolled = [...part.querySelectorAll(".scroll, pre")].map((one) => [one.scrollLeft, one.scrollTop]);
     const focused = part.contains(document.activeElement) ? document.activeElement.id : "";
     const said = part.dataset.say;
@@ -83,7 +89,7 @@
     part.replaceChildren(...fresh.childNodes);
     if (fresh.dataset.say) part.dataset.say = fresh.dataset.say;
     for (const one of part.querySelectorAll("details[id]")) {
-      if (open.has(one.id)) one.open = open.get(one.id);
+      if (touched.has(one.id)) one.open = touched.get(one.id);
     }
     [...part.querySelectorAll(".scroll, pre")].forEach((one, index) => {
       if (scrolled[index]) [one.scrollLeft, one.scrollTop] = scrolled[index];
