@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from mock_platform.bootstrap.any_documents import AnyDocuments
-from mock_platform.bootstrap.assembly import Assembly
 from mock_platform.bootstrap.exporting import export_spec
 from mock_platform.bootstrap.served import Built
 from mock_platform.bootstrap.sharing import bundle_specs
@@ -43,6 +42,8 @@ def build(mode: str, settings: Settings) -> Built:
     Raises:
         SpecBroken, HandlerUnbound, HandlerUnfit, StoreUnusable, SettingBroken: and what to do.
     """
+    from mock_platform.bootstrap.assembly import Assembly
+
     home = settings.specs or specs_dir()
     return Assembly(mode, settings, home, MODES[mode]).build()
 

@@ -13,12 +13,12 @@ from mock_platform.api.cors import Cors
 from mock_platform.api.leniency import Validation
 from mock_platform.api.waiting import WaitingRoom
 from mock_platform.bootstrap.console import Console
-from mock_platform.bootstrap.documentation import with_docs
 from mock_platform.bootstrap.given import credentials, fetching_guard
 from mock_platform.bootstrap.live import Compiled, Live
 from mock_platform.bootstrap.measuring import Measures
 from mock_platform.bootstrap.memory import Memory
 from mock_platform.bootstrap.served import Built, Served, inviting, who_answers
+from mock_platform.bootstrap.shown import pages_of
 from mock_platform.bootstrap.wanted import Wanted
 from mock_platform.engine.answering.generating import means_of
 from mock_platform.engine.answering.sheets import Means
@@ -32,7 +32,6 @@ from mock_platform.engine.resources.marks import speaks_of_resources
 from mock_platform.engine.user_handlers import plainly
 from mock_platform.infra import spec_files
 from mock_platform.infra.handler_files import load_handlers
-from mock_platform.infra.pages import make_pages
 from mock_platform.infra.remote_files import make_fetch
 from mock_platform.infra.spec_overlays import meant_for
 from mock_platform.infra.yaml_places import small_ones_placed
@@ -95,20 +94,11 @@ class AnyDocuments:
                 )
                 for name, document in documents.items()
             ],
-            pages=self.console.mounted(
-                with_docs(
-                    make_pages(
-                        {name: one.root for name, one in documents.items()},
-                        "Mock Platform",
-                        self.measures.page(),
-                        self.console.home,
-                    ),
-                    documents.values(),
-                    self.console.home,
-                ),
-                lambda: self.console.room(
-                    documents, lambda name, one: who_answers(one, bound[name], frozenset())
-                ),
+            pages=pages_of(
+                self.console,
+                documents,
+                lambda name, one: who_answers(one, bound[name], frozenset()),
+                metrics=self.measures.page,
             ),
             beneath=self.console.beneath(),
             access_log=self.access_log,

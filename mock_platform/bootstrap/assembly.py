@@ -19,12 +19,12 @@ from mock_platform.api.application import Contract, Lifecycle, Limits, build_app
 from mock_platform.api.cors import Cors
 from mock_platform.api.waiting import WaitingRoom
 from mock_platform.bootstrap.console import Console, both, inboxes_shown, orders_shown
-from mock_platform.bootstrap.documentation import with_docs
 from mock_platform.bootstrap.given import guard, inbox_secrets, signing
 from mock_platform.bootstrap.latest import Latest
 from mock_platform.bootstrap.live import Compiled, Live
 from mock_platform.bootstrap.measuring import Measures
 from mock_platform.bootstrap.served import Built, Served, who_answers
+from mock_platform.bootstrap.shown import pages_of
 from mock_platform.domain.deliveries import CallbackRules
 from mock_platform.domain.order_forms import ORDERS, order_to_json
 from mock_platform.domain.orders import OrderService
@@ -42,7 +42,6 @@ from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Schemas
 from mock_platform.infra import spec_files
 from mock_platform.infra.callback_sender import make_sender
-from mock_platform.infra.pages import make_pages
 from mock_platform.infra.sending_threads import SendingThreads
 from mock_platform.infra.stores import open_stores
 from mock_platform.scheduler.callback_dispatcher import Dispatcher
@@ -120,20 +119,13 @@ class Assembly:
                     blocking=self.stores.blocking,
                 )
             ],
-            pages=self.console.mounted(
-                with_docs(
-                    make_pages(
-                        published,
-                        "Mock Platform",
-                        self.measures.page(self.stores, self.dispatcher),
-                        self.console.home,
-                    ),
-                    contracts.values(),
-                    self.console.home,
-                ),
-                lambda: self.console.room(
-                    contracts, lambda _, one: who_answers(one, bound, by_machine), **shown
-                ),
+            pages=pages_of(
+                self.console,
+                contracts,
+                lambda _, one: who_answers(one, bound, by_machine),
+                published=published,
+                metrics=partial(self.measures.page, self.stores, self.dispatcher),
+                **shown,
             ),
             beneath=self.console.beneath(),
             access_log=self.access_log,

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
-from typing import Any, ParamSpec
-
-import flask
-from werkzeug.middleware.dispatcher import DispatcherMiddleware
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from mock_platform.api.event_stream import EventStream
 from mock_platform.api.exchange import App
 from mock_platform.api.tracing import made_ids, trace_of
-from mock_platform.console.application import make_console
+from mock_platform.bootstrap.when_asked import Wsgi
 from mock_platform.console.door import Door, Verdict, is_loopback
-from mock_platform.console.showroom import Inboxes, Offered, Orders, Sending, Service, Showroom
 from mock_platform.domain.order_forms import Order
 from mock_platform.domain.orders import OrderService
 from mock_platform.domain.receipts import InboxService
@@ -30,13 +26,16 @@ from mock_platform.shared.config import Settings
 from mock_platform.shared.contracts import Json, Record, Settlement, Trace, Violation
 from mock_platform.shared.news import News
 
+if TYPE_CHECKING:  # slow to import, and many never open it
+    import flask
+
+    from mock_platform.console.showroom import Inboxes, Orders, Sending, Service, Showroom
+
 PLACE = "/console"
 _STREAM = f"{PLACE}/events"
 _JSON = "application/json"
 
 P = ParamSpec("P")
-
-Wsgi = Callable[..., Iterable[bytes]]
 
 
 @dataclass(frozen=True)
@@ -80,6 +79,10 @@ class Console:
         """Return the pages, the console with them if it is wanted."""
         if not self.settings.console:
             return pages
+        from werkzeug.middleware.dispatcher import DispatcherMiddleware
+
+        from mock_platform.console.application import make_console
+
         console = make_console(room(), self.door)
         mounted: Any = DispatcherMiddleware(pages, {PLACE: console})
         wsgi: Wsgi = mounted
@@ -96,6 +99,8 @@ class Console:
 
         ``who`` says who answers: document, operationId → ``handler``, ``transition``, ``example``.
         """
+        from mock_platform.console.showroom import Showroom
+
         ids = made_ids(os.urandom)
 
         def new_trace() -> Trace:
@@ -141,6 +146,8 @@ def both(one: Callable[P, None], other: Callable[P, None]) -> Callable[P, None]:
 
 def orders_shown(service: OrderService, document: Document, sending: Sending | None) -> Orders:
     """Return the order service as the console asks it: held to the same contract as the API."""
+    from mock_platform.console.showroom import Orders
+
     create = _operation(document, "createOrder")
     expressions = {} if create is None else create.callbacks
     return Orders(
@@ -153,11 +160,15 @@ def orders_shown(service: OrderService, document: Document, sending: Sending | N
 
 def inboxes_shown(service: InboxService, document: Document) -> Inboxes:
     """Return the callback server as the console asks it."""
+    from mock_platform.console.showroom import Inboxes
+
     return Inboxes(service=service, flaws=_body_flaws(document, _operation(document, "setPolicy")))
 
 
 def _service(name: str, document: Document, who: Callable[[str, str], str]) -> Service:
     info = document.root.get("info") or {}
+    from mock_platform.console.showroom import Offered, Service
+
     return Service(
         name=name,
         title=str(info.get("title", name)),

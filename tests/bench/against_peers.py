@@ -1,246 +1,137 @@
-"""Measures this mock beside its peers: same document, same machine, same run, ratios only.
+"""Measures this mock beside its peers: same documents, same machine, same run, ratios only.
 
-Run by hand, on a machine that does nothing else:
+Run by hand, from the project's folder, on a machine that does nothing else:
 
-    python tests/bench/against_peers.py specs/order-service.spec.yaml
+    python -m tests.bench.against_peers
 
-It needs ``wrk``, Node.js and Java, and installs the peers from npm into ``--peers`` (a cache, not
-this project). Ours runs as shipped: one worker, memory, answers validated, every request logged.
-Only 2xx are counted; a run with any other answer is thrown out and said so. The rounds take turns,
-so that a machine whose speed drifts is unfair to nobody; the median of the ratios counts.
+It needs ``wrk``, Node.js and Java, and installs peers and documents from npm into ``--peers`` (a
+cache, not this project). Ours runs as shipped: one worker, memory, answers validated, every request
+logged. Only 2xx are counted. Rounds take turns, so that a machine whose speed drifts is unfair to
+nobody; the median of the ratios counts. A peer that does not answer a document in the limit is said
+to do so, and not asked again.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import re
-import shutil
-import statistics
-import subprocess
+import os
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-DRAFT = {
-    "customerId": "cust-42",
-    "currency": "EUR",
-    "items": [{"sku": "tea-green-100", "quantity": 2, "unitAmount": 1999}],
-}
-ORDER_ID = "ord_0192f0c1a2b37c4d8e5f60718293a4b5"
-OURS = "mock-platform"
-PORT = 18080
-STARTS_WITHIN_S = 180.0
-
-
-@dataclass(frozen=True)
-class Mock:
-    """One server to measure: how to start it, and where it serves the document's paths."""
-
-    name: str
-    command: Callable[[Path, Path, int], list[str]]
-    prefix: str = "/v1"
-
-
-def wiremock_stubs(folder: Path, prefix: str) -> None:
-    """Write by hand what the others read from the document."""
-    mappings = folder / "mappings"
-    mappings.mkdir(parents=True, exist_ok=True)
-    order = {"id": ORDER_ID, "version": 1, "status": "created", **DRAFT}
-    stubs = {
-        "get": ({"method": "GET", "urlPathPattern": f"{prefix}/orders/[^/]+"}, 200),
-        "post": (
-            {
-                "method": "POST",
-                "urlPath": f"{prefix}/orders",
-                "bodyPatterns": [
-                    {"matchesJsonPath": "$.customerId"},
-                    {"matchesJsonPath": "$.items[0].sku"},
-                ],
-            },
-            201,
-        ),
-    }
-    for name, (request, status) in stubs.items():
-        answer = {
-            "status": status,
-            "jsonBody": order,
-            "headers": {"Content-Type": "application/json"},
-        }
-        text = json.dumps({"request": request, "response": answer})
-        (mappings / f"{name}.json").write_text(text)
-
-
-def wiremock(peers: Path, _document: Path, port: int) -> list[str]:
-    root = peers / "wiremock-root"
-    wiremock_stubs(root, "/v1")
-    return [
-        *(str(peers / "node_modules/.bin/wiremock"), "--port", str(port)),
-        *("--root-dir", str(root), "--no-request-journal", "--disable-banner"),
-    ]
-
-
-def peer(name: str, *words: str) -> Callable[[Path, Path, int], list[str]]:
-    def command(peers: Path, document: Path, port: int) -> list[str]:
-        filled = [word.format(document=document, port=port) for word in words]
-        return [str(peers / "node_modules/.bin" / name), *filled]
-
-    return command
-
-
-MOCKS = (
-    Mock(
-        OURS,
-        lambda _peers, document, port: [
-            *(sys.executable, "-m", "mock_platform", "serve"),
-            *(str(document), "--port", str(port)),
-        ],
-    ),
-    Mock("prism", peer("prism", "mock", "-p", "{port}", "{document}"), prefix=""),
-    Mock("mockoon", peer("mockoon-cli", "start", "--data", "{document}", "--port", "{port}")),
-    Mock("specmatic", peer("specmatic", "stub", "{document}", "--port={port}"), prefix=""),
-    Mock("wiremock", wiremock),
+from mock_platform.shared.clocks import utc_now
+from tests.bench.mocks import MOCKS, OURS, prepare, versions
+from tests.bench.running import (
+    PORT,
+    Figures,
+    Limits,
+    first_answer,
+    measured,
+    seen_after,
+    started,
+    throughput,
 )
-PACKAGES = ("@stoplight/prism-cli", "@mockoon/cli", "specmatic", "wiremock")
-
-
-@dataclass(frozen=True)
-class Figures:
-    """What one round found. Requests a second; seconds; MiB. None: it could not be measured."""
-
-    get: float | None
-    post: float | None
-    start: float
-    memory: float
-
-
-def measured(mock: Mock, peers: Path, document: Path, seconds: int) -> Figures | None:
-    with started(mock, peers, document) as (process, took):
-        if took is None:
-            return None
-        base = f"http://127.0.0.1:{PORT}{mock.prefix}/orders"
-        return Figures(
-            get=throughput(f"{base}/{ORDER_ID}", seconds),
-            post=throughput(base, seconds, json.dumps(DRAFT)),
-            start=took,
-            memory=memory_of(process.pid),
-        )
-
-
-@contextmanager
-def started(
-    mock: Mock, peers: Path, document: Path
-) -> Iterator[tuple[subprocess.Popen[bytes], float | None]]:
-    began = time.perf_counter()
-    process = subprocess.Popen(
-        mock.command(peers, document, PORT),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        url = f"http://127.0.0.1:{PORT}{mock.prefix}/orders/{ORDER_ID}"
-        yield process, took_to_answer(url, began)
-    finally:
-        subprocess.run(["pkill", "-KILL", "-s", str(process.pid)], check=False)
-        process.wait()
-
-
-def took_to_answer(url: str, began: float) -> float | None:
-    while (took := time.perf_counter() - began) < STARTS_WITHIN_S:
-        try:
-            with urllib.request.urlopen(url, timeout=5):
-                return took
-        except urllib.error.HTTPError:
-            return None
-        except OSError:
-            time.sleep(0.01)
-    return None
-
-
-def throughput(url: str, seconds: int, body: str | None = None) -> float | None:
-    with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
-        if body is not None:
-            script.write('wrk.method = "POST"\nwrk.headers["Content-Type"] = "application/json"\n')
-            script.write(f"wrk.body = [[{body}]]\n")
-            script.flush()
-        command = [
-            "wrk",
-            "-t1",
-            "-c16",
-            f"-d{seconds}s",
-            *(["-s", script.name] if body else []),
-            url,
-        ]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    if "Non-2xx" in told:
-        return None
-    found = re.search(r"Requests/sec:\s+([\d.]+)", told)
-    return float(found[1]) if found else None
-
-
-def memory_of(session: int) -> float:
-    """Resident memory of everything in the session, in MiB."""
-    told = subprocess.run(
-        ["ps", "-o", "rss=", "-s", str(session)], capture_output=True, text=True, check=True
-    ).stdout
-    return sum(map(int, told.split())) / 1024
-
-
-def ratios(rounds: list[dict[str, Figures]], name: str) -> dict[str, str]:
-    """Our figure over theirs, round by round; the median. Above 1 is better but for start, memory."""
-    told = {}
-    for figure in ("get", "post", "start", "memory"):
-        pairs = [
-            (getattr(one[OURS], figure), getattr(one[name], figure))
-            for one in rounds
-            if OURS in one and name in one
-        ]
-        known = [ours / theirs for ours, theirs in pairs if ours and theirs]
-        told[figure] = f"{statistics.median(known):.2f}" if known else "not 2xx"
-    return told
+from tests.bench.subjects import Subject, as_yaml, cut, subjects
+from tests.bench.table import median_ratio, rows
 
 
 def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("document", type=Path)
-    arguments.add_argument("--peers", type=Path, default=Path.home() / ".cache/mock-platform-peers")
-    arguments.add_argument("--rounds", type=int, default=3)
-    arguments.add_argument("--seconds", type=int, default=8)
-    given = arguments.parse_args()
+    given = _options().parse_args()
     prepare(given.peers)
-    document = given.peers / "document.yaml"
-    bundled = [sys.executable, "-m", "mock_platform", "bundle", str(given.document)]
-    document.write_bytes(subprocess.run(bundled, capture_output=True, check=True).stdout)
+    limits = Limits(start=given.limit, load=given.seconds)
+    until = time.monotonic() + given.minutes * 60
+    chosen = [one for one in subjects(given.peers) if given.only in one.name]
+    rounds: list[dict[tuple[str, str], Figures]] = []
+    for _ in range(given.rounds):
+        if time.monotonic() < until:
+            rounds.append(_round(chosen, rounds, given.peers, limits, until))
+    print(f"Measured on {utc_now():%Y-%m-%d}, {os.cpu_count()} CPUs,")
+    print(f"{len(rounds)} rounds; {', '.join(versions(given.peers))}.")
+    print("\nOurs / peer. Above 1 is better for GET and POST, below 1 for all else.\n")
+    print("\n".join(rows(rounds, [one.name for one in chosen])))
+    github = next((one for one in chosen if one.name == "GitHub"), None)
+    if github is not None and time.monotonic() < until:
+        print(f"\nGET on GitHub's document / on two of its operations: {_flat(github, given)}")
+    for subject in chosen:
+        if subject.file.suffix == ".json" and time.monotonic() < until:
+            print(f"\n{_from_yaml(subject, given.peers, limits)}")
 
-    rounds: list[dict[str, Figures]] = []
-    for number in range(1, given.rounds + 1):
-        rounds.append({})
+
+def _options() -> argparse.ArgumentParser:
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    cache = Path.home() / ".cache/mock-platform-peers"
+    options.add_argument("--peers", type=Path, default=cache, help="where peers are installed")
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--seconds", type=int, default=5, help="of load, for each figure")
+    options.add_argument("--limit", type=float, default=60, help="seconds to the first answer")
+    options.add_argument("--minutes", type=float, default=40, help="no new figure after these")
+    options.add_argument("--only", default="", help="documents whose name has this in it")
+    return options
+
+
+def _round(
+    chosen: list[Subject],
+    before: list[dict[tuple[str, str], Figures]],
+    peers: Path,
+    limits: Limits,
+    until: float,
+) -> dict[tuple[str, str], Figures]:
+    found: dict[tuple[str, str], Figures] = {}
+    for subject in chosen:
         for mock in MOCKS:
-            print(f"round {number}: {mock.name} …", file=sys.stderr)
-            if figures := measured(mock, given.peers, document, given.seconds):
-                rounds[-1][mock.name] = figures
-    print(f"{OURS} / peer, median of {given.rounds} rounds")
-    print(f"{'':<12}{'GET':>8}{'POST':>8}{'start':>8}{'memory':>8}")
-    for mock in MOCKS[1:]:
-        told = ratios(rounds, mock.name)
-        print(f"{mock.name:<12}" + "".join(f"{value:>8}" for value in told.values()))
+            key = (subject.name, mock.name)
+            gave_up = any(one.get(key, Figures()).trouble for one in before)
+            unknown = not mock.reads_documents and subject.name != "order service"
+            if gave_up or unknown or time.monotonic() > until:
+                continue
+            print(
+                f"round {len(before) + 1}: {subject.name}, {mock.name} …", end=" ", file=sys.stderr
+            )
+            found[key] = measured(mock, subject, peers, limits)
+            print(found[key].trouble or "done", file=sys.stderr)
+    return found
 
 
-def prepare(peers: Path) -> None:
-    for tool in ("wrk", "npm", "java"):
-        if shutil.which(tool) is None:
-            sys.exit(f"{tool} is needed; install it first")
-    peers.mkdir(parents=True, exist_ok=True)
-    if not (peers / "node_modules").is_dir():
-        print("installing the peers …", file=sys.stderr)
-        subprocess.run(["npm", "install", "--prefix", str(peers), *PACKAGES], check=True)
+def _flat(github: Subject, given: argparse.Namespace) -> str:
+    """Ask the same of the large and of the small document, in turns."""
+    ours = next(one for one in MOCKS if one.name == OURS)
+    pairs: list[tuple[float | None, float | None]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        two = cut(github, Path(folder))
+        commands = [
+            ours.command(given.peers, s.file, PORT + n) for n, s in enumerate((github, two))
+        ]
+        urls = [f"http://127.0.0.1:{PORT + n}{github.get}" for n in range(2)]
+        with started(commands[0]), started(commands[1]):
+            for url in urls:
+                seen_after(url, github.headers, time.perf_counter(), given.limit)
+            time.sleep(10)  # until everything is compiled
+            for _ in range(given.rounds + 2):
+                large, small = (throughput(url, github.headers, given.seconds) for url in urls)
+                pairs.append((large, small))
+    return median_ratio(pairs)
+
+
+def _from_yaml(subject: Subject, peers: Path, limits: Limits) -> str:
+    """Start from the same document as YAML: for the first time, and again."""
+    ours, prism = (next(m for m in MOCKS if m.name == name) for name in (OURS, "Prism"))
+    written = as_yaml(subject, peers / "documents")
+    with tempfile.TemporaryDirectory() as cache:
+        first = first_answer(ours, written, peers, limits, MOCK_PLATFORM_CACHE=cache)
+        pairs = [
+            (
+                first_answer(ours, written, peers, limits, MOCK_PLATFORM_CACHE=cache),
+                first_answer(ours, subject, peers, limits),
+            )
+            for _ in range(3)
+        ]
+    theirs = first_answer(prism, written, peers, limits)
+    told = median_ratio([(first, theirs)]) if theirs else f"Prism: none in {limits.start:.0f} s"
+    return (
+        f"{written.name}: first start / Prism's: {told};"
+        f" further starts / start from JSON: {median_ratio(pairs)}"
+    )
 
 
 if __name__ == "__main__":
