@@ -14,6 +14,8 @@ from mock_platform.engine.pointers import follow, join
 from mock_platform.shared.contracts import Json
 
 _ANY: Final = "{}"
+_END: Final = "/"
+"""Leads to the paths that end here; no segment is called so."""
 _MOST_COMPARED = 200_000
 """Steps through the paths, so that a document made to be slow is not."""
 
@@ -49,7 +51,7 @@ def ambiguous_paths(document: Document) -> Iterator[Finding]:
         node = tree
         for segment in segments:
             node = node.setdefault(segment, {})
-        node.setdefault("", {})[path] = None
+        node.setdefault(_END, {})[path] = None
 
 
 def _fitting(tree: Json, segments: list[str], steps: list[int]) -> Iterator[str]:
@@ -58,12 +60,12 @@ def _fitting(tree: Json, segments: list[str], steps: list[int]) -> Iterator[str]
     if steps[0] < 0:
         return
     if not segments:
-        yield from tree.get("", {})
+        yield from tree.get(_END, {})
         return
     first, rest = segments[0], segments[1:]
-    fitting = tree.keys() if first == _ANY else (first, _ANY)
-    for segment in fitting:
-        if segment in tree and (segment or not first):
+    others = [one for one in tree if one not in {"", _END}]  # what is empty fits no parameter
+    for segment in others if first == _ANY else ((first, _ANY) if first else ("",)):
+        if segment in tree:
             yield from _fitting(tree[segment], rest, steps)
 
 

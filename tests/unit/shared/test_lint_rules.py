@@ -339,6 +339,7 @@ def test_a_rule_has_more_than_one_way_to_be_broken(tmp_path: Path, rule: str, br
         ),
         ("component-used", document(paths={}, components={"schemas": {"A": {}}})),
         ("path-ambiguous", paths("/a/{x}", "/{y}/b/{z}")),
+        ("path-ambiguous", paths("/a/{x}", "/a/{x}/", "/a//{y}", "/a", "/")),
         ("yaml-boolean", TEXT + "x-a: {x: 1, y: 2, 'on': 3}\n"),
     ],
 )
