@@ -91,8 +91,8 @@ class Live:
                 candidate = self._compile()
                 candidate.app.warming.like(self._now.app.warming)
         except UNSERVABLE as broken:
-            _log.error("contract.broken", findings=str(broken).splitlines(), serving="the last one")
             self._noted(False)
+            _log.error("contract.broken", findings=str(broken).splitlines(), serving="the last one")
             return False
         before, self._now = self._now, candidate
         candidate.adopt()

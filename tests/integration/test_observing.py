@@ -87,6 +87,30 @@ def test_each_service_alone_tells_what_it_does(command: str, sends: bool, receiv
     assert receives is not sends
 
 
+def saved(file: Path, text: str) -> None:
+    """Save as editors do, so that nobody reads half of it."""
+    beside = file.with_suffix(".new")
+    beside.write_text(text)
+    beside.replace(file)
+
+
+def test_saved_edits_are_counted_by_what_became_of_them(tmp_path: Path) -> None:
+    spec = tmp_path / "shared.yaml"
+    sound = (PROJECT / "specs" / "shared-contracts.spec.yaml").read_text()
+    spec.write_text(sound)
+    with running("serve", str(spec)) as platform:
+        saved(spec, sound.replace("title: Shared contracts", "title: Edited"))
+        platform.logged("contract.reloaded")
+        saved(spec, "openapi: [")
+        platform.logged("contract.broken")
+        found = scraped(platform)
+
+    assert found["mock_platform_reloads_total"] == {
+        labels(result="ok"): 1,
+        labels(result="broken"): 1,
+    }
+
+
 def test_a_served_document_is_counted_and_can_be_left_uncounted() -> None:
     spec = str(PROJECT / "specs" / "shared-contracts.spec.yaml")
     with running("serve", spec) as platform:
