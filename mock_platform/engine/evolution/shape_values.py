@@ -77,6 +77,12 @@ def bounds_in(node: Json) -> Iterator[tuple[str, Json, str]]:
             yield name, (value, 0), name
 
 
+def matters(bound: str, types: frozenset[str] | None) -> bool:
+    """Whether a bound says anything of values of these types: of numbers no length does."""
+    bounded = {"Length": {"string"}, "Items": {"array"}, "Properties": {"object"}}
+    return types is None or not types.isdisjoint(bounded.get(bound[3:], {"number", "integer"}))
+
+
 def tighter(name: str, value: Json, other: Json) -> bool:
     """Whether a bound leaves less room than another of the same name."""
     return bool(value > other if name.startswith("min") else value < other)

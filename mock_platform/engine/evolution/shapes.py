@@ -17,6 +17,7 @@ from mock_platform.engine.evolution.shape_values import (
     bounds_in,
     canonical,
     implied_types,
+    matters,
     tighter,
     types_in,
 )
@@ -61,6 +62,7 @@ class Shape:
     types_at: str = ""
     null: str = ""
     """Whether ``null`` is allowed: ``yes``, ``no``, or empty when nothing is said."""
+    null_stays: bool = False
     values: dict[str, Json] | None = None
     values_at: str = ""
     facts: dict[str, Fact] = field(default_factory=dict)
@@ -77,8 +79,8 @@ class Shape:
     @property
     def pure_union(self) -> bool:
         """Whether nothing but its branches says what it is."""
-        own = self.types or self.properties or self.values or self.items
-        return len(self.unions) == 1 and not own
+        own = self.properties or self.values or self.items
+        return len(self.unions) == 1 and self.types is None and not own
 
 
 _FACTS: Final = (
@@ -151,6 +153,9 @@ class Shapes:
                     _take_in(shape, part)
             if shape.types is None:
                 shape.types, shape.types_at = implied_types(shape.properties, shape.items)
+            shape.bounds = {
+                name: fact for name, fact in shape.bounds.items() if matters(name, shape.types)
+            }
             self.known[key] = shape
         return self.known[key]
 
@@ -211,18 +216,27 @@ def _take_types(shape: Shape, node: Json, pointer: str) -> None:
         null = NULL
     elif types is None and ("oneOf" in node or "anyOf" in node) and not null:
         null = NO_NULL
+    if not shape.null and "type" not in node and null == NULL:
+        shape.null_stays = True  # said around what does not say so itself
+    elif null == NO_NULL and not shape.null_stays:
+        shape.null = NO_NULL
     shape.null = shape.null or null
     if types is not None:
         if shape.types is None:
             shape.types, shape.types_at = types, f"{pointer}/type" if "type" in node else pointer
         else:
             shape.types = _common(shape.types, types)
-    values = [node["const"]] if "const" in node else node.get("enum")
-    if isinstance(values, list):
+    _take_values(shape, node, pointer)
+
+
+def _take_values(shape: Shape, node: Json, pointer: str) -> None:
+    constant = [node["const"]] if "const" in node else None
+    for keyword, values in (("const", constant), ("enum", node.get("enum"))):
+        if not isinstance(values, list):
+            continue
         found = {canonical(value): value for value in values if value is not None}
         if shape.values is None:
-            shape.values = found
-            shape.values_at = pointer + ("/const" if "const" in node else "/enum")
+            shape.values, shape.values_at = found, f"{pointer}/{keyword}"
         else:
             shape.values = {key: v for key, v in shape.values.items() if key in found}
 

@@ -61,7 +61,8 @@ def _one_and_several(weighing: Weighing, task: Task, old: Shape, new: Shape, not
 
 
 def _says_nothing(shape: Shape) -> bool:
-    return not (shape.types or shape.properties or shape.values or shape.items or shape.unions)
+    own = shape.properties or shape.values or shape.items or shape.unions
+    return shape.types is None and not own
 
 
 def _the_one(weighing: Weighing, one: Spot, union: Union, *, wider: bool) -> Spot | None:
