@@ -22,6 +22,7 @@ stage "types"              "$bin/mypy" .
 stage "import contracts"   "$bin/lint-imports"
 stage "evolution"          scripts/check_evolution.sh
 stage "unit tests"         "$bin/python" -m pytest tests/unit "$@"
+stage "property tests"     "$bin/python" -m pytest tests/property "$@"
 stage "integration tests"  "$bin/python" -m pytest tests/integration "$@"
 stage "contract tests"     "$bin/python" -m pytest tests/contract "$@"
 printf '\nAll green.\n'

@@ -78,7 +78,7 @@ class _Patience:
 
 
 _MENDED: dict[str, _Keyword] = {"multipleOf": _exact_multiple, "pattern": _ascii_pattern}
-_extended: Callable[..., Callable[..., jsonschema.protocols.Validator]] = validators.extend
+extended: Callable[..., Callable[..., jsonschema.protocols.Validator]] = validators.extend
 
 
 def second_opinion(document: Json, *, modern: bool) -> Callable[[Json], bool | None]:
@@ -92,7 +92,7 @@ def second_opinion(document: Json, *, modern: bool) -> Callable[[Json], bool | N
     patience = _Patience()
     keywords = {**draft.VALIDATORS, **_MENDED}
     counted = {name: patience.with_keyword(check) for name, check in keywords.items()}
-    found = _extended(draft, counted)(told, format_checker=_formats())
+    found = extended(draft, counted)(told, format_checker=_formats())
 
     def is_valid(value: Json) -> bool | None:
         patience.left = _MOST_LOOKS

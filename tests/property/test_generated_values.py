@@ -37,7 +37,18 @@ VERSIONS = {"3.0": "3.0.4", "2020-12": "3.1.1"}
 SCHEMA = {"$ref": MAIN}
 PRETENDER = Pretender()
 SEEDS = st.integers(0, 2**32)
-LENIENT = settings(suppress_health_check=list(HealthCheck))
+
+
+def share(examples: int) -> settings:
+    """Return how much is looked at: always the same, unless somebody asks for all."""
+    profile = settings()
+    thorough = settings.get_current_profile_name() == "thorough"
+    return settings(
+        max_examples=profile.max_examples if thorough else examples,
+        derandomize=not thorough,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
 
 
 def bundled(document: Json, dialect: Dialect) -> Document:
@@ -97,7 +108,7 @@ def judged_by_two_libraries(document: Json, dialect: Dialect, seed: int) -> None
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@LENIENT
+@share(200)
 @given(data=st.data(), seed=SEEDS)
 def test_what_is_generated_is_valid_and_two_libraries_agree_on_it_and_on_what_is_near(
     dialect: Dialect, data: st.DataObject, seed: int
@@ -106,14 +117,14 @@ def test_what_is_generated_is_valid_and_two_libraries_agree_on_it_and_on_what_is
     judged_by_two_libraries(drawn, dialect, seed)
 
 
-@LENIENT
+@share(60)
 @given(document=named_documents(), seed=SEEDS)
 def test_the_same_holds_where_schemas_are_known_by_names(document: Json, seed: int) -> None:
     judged_by_two_libraries(document, "2020-12", seed)
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@LENIENT
+@share(25)
 @given(data=st.data(), seed=SEEDS)
 def test_the_first_value_that_is_made_is_valid_already_whatever_the_format(
     dialect: Dialect, data: st.DataObject, seed: int
@@ -135,7 +146,7 @@ def test_the_first_value_that_is_made_is_valid_already_whatever_the_format(
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
-@LENIENT
+@share(25)
 @given(data=st.data(), seed=SEEDS)
 def test_a_seed_makes_the_same_value_whatever_was_made_before(
     dialect: Dialect, data: st.DataObject, seed: int
