@@ -13,8 +13,6 @@ from random import SystemRandom
 from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
-
 from mock_platform.api.application import Contract, Lifecycle, Limits, build_app
 from mock_platform.api.cors import Cors
 from mock_platform.api.waiting import WaitingRoom
@@ -23,10 +21,11 @@ from mock_platform.bootstrap.given import guard, inbox_secrets, signing
 from mock_platform.bootstrap.latest import Latest
 from mock_platform.bootstrap.live import Compiled, Live
 from mock_platform.bootstrap.measuring import Measures
+from mock_platform.bootstrap.order_contract import advance, body_check, machine_of_orders
 from mock_platform.bootstrap.served import Built, Served, who_answers
 from mock_platform.bootstrap.shown import pages_of
 from mock_platform.domain.deliveries import CallbackRules
-from mock_platform.domain.order_forms import ORDERS, order_to_json
+from mock_platform.domain.order_forms import ORDERS
 from mock_platform.domain.orders import OrderService
 from mock_platform.domain.receipts import InboxService
 from mock_platform.domain.state_machine import Machine
@@ -35,10 +34,7 @@ from mock_platform.engine.answering.stand_in import Responder, stand_ins
 from mock_platform.engine.bindings import Handler, bind, handlers_in, python_name, transitions
 from mock_platform.engine.callbacks import callback_rules
 from mock_platform.engine.documents import Document
-from mock_platform.engine.findings import Finding, SpecBroken
-from mock_platform.engine.machines import machines
 from mock_platform.engine.operations import Operation, operations
-from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Schemas
 from mock_platform.infra import spec_files
 from mock_platform.infra.callback_sender import make_sender
@@ -48,7 +44,6 @@ from mock_platform.scheduler.callback_dispatcher import Dispatcher
 from mock_platform.shared import garbage
 from mock_platform.shared.clocks import utc_now
 from mock_platform.shared.config import CALLBACK_SECRET, Settings
-from mock_platform.shared.contracts import Call, Reply, Violation
 from mock_platform.shared.ids import uuid7_source
 
 
@@ -165,9 +160,9 @@ class Assembly:
         for name, contract in contracts.items():
             service: OrderService | InboxService
             if name == "order-service":
-                service = self.order_service(_machine(contract))
-                rules = callback_rules(contract, partial(_body_check, Schemas(contract)))
-                stand_ins = transitions(listed, service.machine.vias(), partial(_advance, service))
+                service = self.order_service(machine_of_orders(contract))
+                rules = callback_rules(contract, partial(body_check, Schemas(contract)))
+                stand_ins = transitions(listed, service.machine.vias(), partial(advance, service))
                 shown["orders"] = orders_shown(service, contract, self.dispatcher)
             else:
                 service = self.inbox_service()
@@ -299,29 +294,3 @@ def _resolve(
     if operation_id in bound:
         return bound[operation_id]
     return stand_in(next(one for one in listed if one.id == operation_id))
-
-
-def _machine(contract: Document) -> Machine:
-    """Return the machine of orders."""
-    for _, machine in machines(contract):
-        if machine.resource == "Order":
-            return machine
-    raise SpecBroken(
-        [
-            Finding(
-                message="no schema has an x-state-machine with resource: Order",
-                remedy="put it beside the enum of an order's states; see docs/vocabulary.md",
-                file=contract.origin("").file,
-            )
-        ]
-    )
-
-
-def _body_check(schemas: Schemas, pointer: str) -> Callable[[bytes], Sequence[Violation]]:
-    check = schemas.validator(pointer, Direction.REQUEST)
-    return lambda body: check(orjson.loads(body))
-
-
-def _advance(orders: OrderService, key: str, trigger: str, call: Call) -> Reply:
-    order = orders.advance(key, trigger, expected=call.expected_versions, trace=call.trace)
-    return Reply(body=order_to_json(order), version=order.version)

@@ -44,6 +44,19 @@ class Order:
         return sum(item.quantity * item.unit_amount for item in self.items)
 
 
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new order, or the one that the same idempotency key made before."""
+
+    order: Order
+    replayed: bool
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """``Idempotency-Replayed: true`` when this answer was given before."""
+        return {"Idempotency-Replayed": "true"} if self.replayed else {}
+
+
 def items_from(listed: Sequence[Json]) -> tuple[OrderItem, ...]:
     """Read the items of a draft or patch that the contract has already validated."""
     return tuple(

@@ -9,8 +9,8 @@ from datetime import timedelta
 
 import orjson
 
-from mock_platform.domain.order_forms import Order, event_body, items_from
-from mock_platform.domain.paging import decode_cursor, encode_cursor
+from mock_platform.domain.order_forms import Created, Order, event_body, items_from
+from mock_platform.domain.paging import decode_cursor, with_cursor
 from mock_platform.domain.state_machine import Machine, Move
 from mock_platform.shared.contracts import (
     DEFAULT_WORLD,
@@ -25,7 +25,6 @@ from mock_platform.shared.contracts import (
     Page,
     Remembered,
     Repository,
-    T,
     Trace,
     Violation,
 )
@@ -38,19 +37,6 @@ from mock_platform.shared.errors import (
     PreconditionFailed,
     StaleVersion,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Created:
-    """A new order, or the one that the same idempotency key made before."""
-
-    order: Order
-    replayed: bool
-
-    @property
-    def headers(self) -> dict[str, str]:
-        """``Idempotency-Replayed: true`` when this answer was given before."""
-        return {"Idempotency-Replayed": "true"} if self.replayed else {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,14 +155,14 @@ class OrderService:
         wanted = {"status": status, "customerId": customer_id}
         facets = {name: value for name, value in wanted.items() if value is not None}
         page = self.orders.page(self.world, facets=facets, after=after, limit=limit)
-        return _with_cursor(page, list="orders", status=status, customerId=customer_id)
+        return with_cursor(page, list="orders", status=status, customerId=customer_id)
 
     def events(self, order_id: str, *, limit: int, cursor: str | None) -> Page[Event]:
         """Return what happened to the order, in order. Raises OrderNotFound, CursorInvalid."""
         self.get(order_id)
         after = decode_cursor(cursor, list="events", orderId=order_id)
         page = self.orders.events(self.world, order_id, after=after, limit=limit)
-        return _with_cursor(page, list="events", orderId=order_id)
+        return with_cursor(page, list="events", orderId=order_id)
 
     def delivery_page(
         self, *, order_id: str | None, state: str | None, limit: int, cursor: str | None
@@ -186,7 +172,7 @@ class OrderService:
         page = self.deliveries.page(
             self.world, order_key=order_id, state=state, after=after, limit=limit
         )
-        return _with_cursor(page, list="deliveries", orderId=order_id, state=state)
+        return with_cursor(page, list="deliveries", orderId=order_id, state=state)
 
     def delivery(self, delivery_id: str) -> tuple[Delivery, Sequence[Attempt]]:
         """Return a delivery and its attempts, or raise DeliveryNotFound."""
@@ -308,9 +294,3 @@ def _outdated(order_id: str, version: int) -> PreconditionFailed:
 
 def _fingerprint(draft: Json) -> str:
     return hashlib.sha256(orjson.dumps(draft, option=orjson.OPT_SORT_KEYS)).hexdigest()
-
-
-def _with_cursor(page: Page[T], **bound: str | None) -> Page[T]:
-    if page.next_after is None:
-        return page
-    return replace(page, next_after=encode_cursor(page.next_after, **bound))

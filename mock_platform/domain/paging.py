@@ -9,6 +9,7 @@ import binascii
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
 from mock_platform.shared.contracts import Call, Json, Page, Reply, T
@@ -41,6 +42,13 @@ def decode_cursor(cursor: str | None, /, **bound: str | None) -> str | None:
             raise CursorInvalid("the cursor belongs to a list with other filters; start it again")
         case _:
             raise CursorInvalid("this is not a cursor of ours; start the list without one")
+
+
+def with_cursor(page: Page[T], **bound: str | None) -> Page[T]:
+    """Return the page, what the next one comes after told as a cursor."""
+    if page.next_after is None:
+        return page
+    return replace(page, next_after=encode_cursor(page.next_after, **bound))
 
 
 def next_link(path: str, query: str, cursor: str | None) -> dict[str, str]:
