@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from mock_platform.engine.documents import Document
 from mock_platform.engine.evolution import Change, appeared, compare, vanished
+from mock_platform.engine.evolution.accepting import Acceptance, acceptances
 from mock_platform.engine.evolution.verdict import Comparison
+from mock_platform.engine.findings import Finding, SpecBroken
+from mock_platform.engine.references import FileUnusable
 from mock_platform.infra.change_places import Texts, placed_changes
 from mock_platform.infra.git_files import GitFiles, git_files
 from mock_platform.infra.spec_files import load
+from mock_platform.infra.spec_folder import Folder
+from mock_platform.infra.yaml_places import placed
 
 
 def compare_files(old: Path, new: Path) -> Comparison:
@@ -31,6 +37,24 @@ def compare_with_git(ref: str, specs: Sequence[Path]) -> Sequence[Comparison]:
         FileNotFoundError: a file is there neither now nor then.
     """
     return [_with_git(git_files(_existing(spec.parent), ref), spec) for spec in specs]
+
+
+def read_acceptances(path: Path) -> tuple[Acceptance, ...]:
+    """Read which changes are accepted.
+
+    Raises:
+        SpecBroken: with every finding, each with its place.
+    """
+    folder = Folder(path=path.parent)
+    try:
+        found = acceptances(folder.read(path.name))
+    except FileUnusable as unusable:
+        told = [Finding(message=str(unusable))] if str(unusable) else folder.shown(folder.findings)
+        raise SpecBroken(placed(told)) from unusable
+    except SpecBroken as broken:
+        told = [replace(finding, file=str(path)) for finding in broken.findings]
+        raise SpecBroken(placed(told)) from broken
+    return found
 
 
 def _existing(folder: Path) -> Path:

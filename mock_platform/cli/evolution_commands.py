@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -68,6 +69,12 @@ def _print_rules(ctx: click.Context, _parameter: click.Parameter, wanted: bool) 
     is_flag=True,
     help="Let everything pass when the major version in info.version is higher.",
 )
+@click.option(
+    "--accept",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Let changes pass that this YAML names, each with a reason.",
+)
 @click.option("--docs", is_flag=True, help="Tell changes of descriptions and examples too.")
 @click.option(
     "--rules",
@@ -87,6 +94,7 @@ def diff(
     output: Path | None,
     fail_on: str,
     unless_major: bool,
+    accept: Path | None,
     docs: bool,
 ) -> None:
     """Tell what changed between two versions of a contract, and whom it breaks.
@@ -98,7 +106,7 @@ def diff(
     from mock_platform.cli.evolution_reports import REPORTS, summary
     from mock_platform.engine.evolution import DOCS
 
-    found = _compared(ctx, specs, against)
+    found = _accepted(ctx, _compared(ctx, specs, against), accept)
     told = found if docs else [comparison.without(DOCS) for comparison in found]
     report = REPORTS[form](told)
     if output is None:
@@ -131,3 +139,24 @@ def _compared(
         refuse(ctx, told, MISUSED)
     except (GitUnusable, FileNotFoundError) as error:
         refuse(ctx, str(error), MISUSED)
+
+
+def _accepted(
+    ctx: click.Context, found: Sequence[Comparison], file: Path | None
+) -> Sequence[Comparison]:
+    if file is None:
+        return found
+    from mock_platform.bootstrap.evolution import read_acceptances
+    from mock_platform.engine.evolution.accepting import accepted, unneeded
+    from mock_platform.engine.findings import SpecBroken
+
+    try:
+        wanted = read_acceptances(file)
+    except SpecBroken as broken:
+        refuse(ctx, "\n".join(map(str, broken.findings)), MISUSED)
+    changes = [change for comparison in found for change in comparison.changes]
+    for each in unneeded(changes, wanted):
+        click.echo(f"{file}: {each} is accepted, and did not happen", err=True)
+    return [
+        replace(comparison, changes=accepted(comparison.changes, wanted)) for comparison in found
+    ]

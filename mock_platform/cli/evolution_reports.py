@@ -43,7 +43,9 @@ def _told(change: Change) -> Iterator[str]:
     yield click.style(f"    {' → '.join(places)}", dim=True)
     if change.operations:
         yield f"    touches {_operations(change.operations)}"
-    if change.remedy:
+    if change.accepted:
+        yield f"    accepted: {change.accepted}"
+    elif change.remedy:
         yield f"    {change.remedy}"
 
 
@@ -105,7 +107,8 @@ def as_markdown(comparisons: Sequence[Comparison]) -> str:
 
 def _row(change: Change) -> str:
     places = "<br>".join(f"`{place}`" for place in (change.old, change.new) if place)
-    cells = (change.message, f"`{change.rule}`", _operations(change.operations), places)
+    message = change.message + (f" (accepted: {change.accepted})" if change.accepted else "")
+    cells = (message, f"`{change.rule}`", _operations(change.operations), places)
     return "| " + " | ".join(cell.replace("|", r"\|").replace("\n", " ") for cell in cells) + " |"
 
 
@@ -113,7 +116,7 @@ def as_junit(comparisons: Sequence[Comparison]) -> str:
     """Write for a build server: a suite for each contract, a case for each change."""
     suites = ET.Element("testsuites", name="evolution")
     for comparison in comparisons:
-        broken = sum(each.level == BREAKING for each in comparison.changes)
+        broken = sum(map(_fails, comparison.changes))
         suite = ET.SubElement(
             suites,
             "testsuite",
@@ -137,11 +140,16 @@ def _case(suite: ET.Element, change: Change) -> None:
         case.set("file", place.file)
         case.set("line", str(place.line))
     told = _plain(f"{RULES[change.rule].why}\n{change.old} → {change.new}\n{change.remedy}")
-    if change.level == BREAKING:
+    if _fails(change):
         failure = ET.SubElement(case, "failure", message=_plain(change.message), type=change.level)
         failure.text = told
-    elif change.level == RISKY:
-        ET.SubElement(case, "system-out").text = f"risky: {told}"
+    elif change.level in {BREAKING, RISKY}:
+        accepted = f", accepted: {change.accepted}" if change.accepted else ""
+        ET.SubElement(case, "system-out").text = _plain(f"{change.level}{accepted}: {told}")
+
+
+def _fails(change: Change) -> bool:
+    return change.level == BREAKING and not change.accepted
 
 
 def _plain(text: str) -> str:

@@ -38,3 +38,5 @@ class Change:
     """Where it is; the nearest thing around it when it is gone."""
     operations: tuple[str, ...]
     """What it touches, as ``POST /v1/orders``; empty when that is all of it, or nothing."""
+    accepted: str = ""
+    """The reason why somebody accepted it; empty when nobody did."""

@@ -34,12 +34,15 @@ class Comparison:
         return replace(self, changes=[each for each in self.changes if each.level != level])
 
     def fails(self, level: str, *, unless_major: bool) -> bool:
-        """Whether there is a change as grave as this, or graver."""
+        """Whether there is a change as grave as this, or graver, that nobody accepted."""
         if level == NEVER:
             return False
         excused = {BREAKING, RISKY} if unless_major and self.major_moved else set()
         grave = LEVELS[: LEVELS.index(level) + 1]
-        return any(each.level in grave and each.level not in excused for each in self.changes)
+        return any(
+            each.level in grave and each.level not in excused and not each.accepted
+            for each in self.changes
+        )
 
 
 def counted_levels(comparisons: Iterable[Comparison]) -> dict[str, int]:

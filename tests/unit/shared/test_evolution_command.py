@@ -204,6 +204,63 @@ def test_a_report_that_cannot_be_written_is_told(folder: Path) -> None:
     assert "none/changes.txt cannot be written" in ended.output
 
 
+# What is accepted -------------------------------------------------------------------------------
+
+ACCEPT = """\
+accept:
+  - {rule: request-bound-tightened, at: parameter limit, reason: Nobody asks for more.}
+"""
+
+
+def test_what_is_accepted_passes_and_says_why(folder: Path) -> None:
+    (folder / "accept.yaml").write_text(ACCEPT, encoding="utf-8")
+    files = pair(folder)
+    ended = diff(*files, "--accept", "accept.yaml")
+    suite = ET.fromstring(diff(*files, "--accept", "accept.yaml", "--format", "junit").output)[0]  # noqa: S314 - our own
+
+    assert ended.exit_code == 0
+    assert "accepted: Nobody asks for more." in ended.output
+    assert suite.attrib["failures"] == "0"
+
+
+@pytest.mark.parametrize("at", ["parameter offset", "POST /things"])
+def test_what_is_accepted_elsewhere_is_not_accepted_here_and_is_told(folder: Path, at: str) -> None:
+    (folder / "accept.yaml").write_text(ACCEPT.replace("parameter limit", at), encoding="utf-8")
+    ended = diff(*pair(folder), "--accept", "accept.yaml")
+
+    assert ended.exit_code == 1
+    assert f"request-bound-tightened at {at} is accepted, and did not happen" in ended.stderr
+
+
+def test_an_operation_may_be_named(folder: Path) -> None:
+    text = ACCEPT.replace("parameter limit", "GET /things")
+    (folder / "accept.yaml").write_text(text, encoding="utf-8")
+
+    assert diff(*pair(folder), "--accept", "accept.yaml").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "accept: [{rule: request-bound-tightend, reason: x}]",
+            "did you mean 'request-bound-tight",
+        ),
+        ("accept: [{rule: request-bound-set}]", "accept.yaml:1:10: nobody says why"),
+        ("accept: [{rule: request-bound-set, reason: x, to: y}]", "this has no 'to'"),
+        ("accept: [request-bound-set]", "this is no mapping"),
+        ("rules: []", "this accepts nothing"),
+        ("[", "this is no YAML"),
+    ],
+)
+def test_an_acceptance_that_cannot_be_read_is_two(folder: Path, text: str, told: str) -> None:
+    (folder / "accept.yaml").write_text(text, encoding="utf-8")
+    ended = diff(*pair(folder), "--accept", "accept.yaml")
+
+    assert ended.exit_code == 2
+    assert told in ended.stderr
+
+
 # Git --------------------------------------------------------------------------------------------
 
 
