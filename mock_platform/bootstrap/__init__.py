@@ -30,9 +30,15 @@ MODES: Mapping[str, tuple[str, ...]] = {
 """What each mode serves, by the names of the specs. Handlers are in the module of the same name."""
 
 
-def check_specs(paths: Sequence[Path], *, conventions: bool = False) -> Sequence[Finding]:
+def check_specs(
+    paths: Sequence[Path], *, conventions: bool = False, overlays: Sequence[Path] = ()
+) -> Sequence[Finding]:
     """Return everything wrong or doubtful in the specs, each with its place."""
-    found = (finding for path in paths for finding in check(path, conventions=conventions))
+    found = (
+        finding
+        for path in paths
+        for finding in check(path, conventions=conventions, overlays=overlays)
+    )
     return list(dict.fromkeys(found))  # two of the specs may share a file
 
 

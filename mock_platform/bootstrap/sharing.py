@@ -16,7 +16,13 @@ from mock_platform.infra.yaml_places import placed
 from mock_platform.shared.contracts import Json
 
 
-def bundle_specs(paths: Sequence[Path], *, keep: str = "default", openapi: str = "") -> Json:
+def bundle_specs(
+    paths: Sequence[Path],
+    *,
+    keep: str = "default",
+    openapi: str = "",
+    overlays: Sequence[Path] = (),
+) -> Json:
     """Return one self-contained document of one or several specs.
 
     Args:
@@ -24,11 +30,12 @@ def bundle_specs(paths: Sequence[Path], *, keep: str = "default", openapi: str =
         keep: what of our extensions stays: ``contract`` none, ``default`` the state machines,
             ``behaviour`` all of them.
         openapi: ``3.1`` for that form; empty for the one that the specs have.
+        overlays: what is laid over each of them first.
 
     Raises:
         SpecBroken: with every finding.
     """
-    document = _whole([spec_files.load(path) for path in paths])
+    document = _whole([spec_files.load(path, overlays=overlays) for path in paths])
     document = replace(document, root=without(document.root, SHARES[keep]))
     try:
         return modernise(document).root if openapi == "3.1" else document.root

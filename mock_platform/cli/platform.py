@@ -86,13 +86,15 @@ class Platform(Protocol):
         ...
 
     def check_specs(
-        self, paths: Sequence[Path], *, conventions: bool = False
+        self, paths: Sequence[Path], *, conventions: bool = False, overlays: Sequence[Path] = ()
     ) -> Sequence[Finding]: ...
 
     def export_spec(self, path: Path, form: str, base_url: str = "") -> str:
         """Return a collection: ``http``, ``jetbrains``, ``postman`` or ``curl``."""
         ...
 
-    def bundle_specs(self, paths: Sequence[Path], *, keep: str, openapi: str) -> Json:
+    def bundle_specs(
+        self, paths: Sequence[Path], *, keep: str, openapi: str, overlays: Sequence[Path] = ()
+    ) -> Json:
         """Return one self-contained document; ``keep`` says which of our extensions stay."""
         ...

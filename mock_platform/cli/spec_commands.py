@@ -10,6 +10,14 @@ from mock_platform.cli.outcomes import BROKEN, counted, listed, platform_of, ref
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
+_OVERLAY = click.option(
+    "--overlay",
+    "overlays",
+    metavar="FILE",
+    multiple=True,
+    type=_FILE,
+    help="Lay an OpenAPI Overlay over them first. Repeatable, in this order.",
+)
 
 
 @click.command(
@@ -31,6 +39,7 @@ A file switches a rule off, for itself or below any object, with a reason:
     help="Hold them to our conventions too (prefix, problems, trace header, names), as a document"
     " with `x-lint: {conventions: true}` always is.",
 )
+@_OVERLAY
 @click.option("--info", is_flag=True, help="Tell what could be better, too.")
 @click.option(
     "--format",
@@ -54,6 +63,7 @@ def check(
     *,
     specs: tuple[Path, ...],
     conventions: bool,
+    overlays: tuple[Path, ...],
     info: bool,
     form: str,
     output: Path | None,
@@ -67,7 +77,7 @@ def check(
     from mock_platform.engine.findings import ERROR, INFO, WARNING
     from mock_platform.engine.linting.reports import FORMATS
 
-    every = platform_of(ctx).check_specs(specs, conventions=conventions)
+    every = platform_of(ctx).check_specs(specs, conventions=conventions, overlays=overlays)
     told = [finding for finding in every if info or finding.level != INFO]
     write(FORMATS[form](told, Path.cwd()), output)
     counts = {level: sum(one.level == level for one in every) for level in (ERROR, WARNING, INFO)}
@@ -89,6 +99,7 @@ Example:  mock-platform bundle specs/order-service.spec.yaml > orders.yaml
 """
 )
 @click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=_FILE)
+@_OVERLAY
 @click.option("--merge", is_flag=True, help="Make one document of several specs.")
 @click.option(
     "--contract",
@@ -120,6 +131,7 @@ def bundle(
     ctx: click.Context,
     *,
     specs: tuple[Path, ...],
+    overlays: tuple[Path, ...],
     merge: bool,
     keep: str | None,
     openapi: str | None,
@@ -138,7 +150,7 @@ def bundle(
         raise click.UsageError("One spec makes one bundle; --merge makes one of several.")
     try:
         document = platform_of(ctx).bundle_specs(
-            specs, keep=keep or "default", openapi=openapi or ""
+            specs, keep=keep or "default", openapi=openapi or "", overlays=overlays
         )
     except SpecBroken as broken:
         refuse(ctx, listed(broken.findings), BROKEN)

@@ -7,9 +7,11 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from click.testing import CliRunner
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
+from mock_platform.cli import main
 from tests.integration.platform_process import refused, running
 from tests.integration.test_serve import PETS, TEAS, get
 
@@ -126,3 +128,21 @@ def test_one_seed_file_speaks_of_several_documents(tmp_path: Path) -> None:
     seeds.write_text("teas: [{name: Assam}]\npots: [{name: Blue}]\n")
     ended, said = refused(*options)
     assert (ended, "pots" in said) == (1, True), said
+
+
+def test_a_bundle_and_a_check_see_what_an_overlay_makes_of_a_document(tmp_path: Path) -> None:
+    pets, overlay = tmp_path / "pets.yaml", tmp_path / "o.yaml"
+    pets.write_text(PETS)
+    overlay.write_text(
+        "overlay: 1.0.0\ninfo: {title: o, version: '1'}\n"
+        "actions: [{target: $.info, update: {title: Finest pets}},"
+        " {target: \"$.paths['/cats']\", remove: true}]\n"
+    )
+    runner = CliRunner()
+
+    bundled = runner.invoke(main, ["bundle", str(pets), "--overlay", str(overlay)])
+    checked = runner.invoke(main, ["check", str(pets), "--overlay", str(overlay)])
+
+    assert "title: Finest pets" in bundled.stdout
+    assert f"{overlay}:3:" in checked.stdout
+    assert "overlay-applies" in checked.stdout

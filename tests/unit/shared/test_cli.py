@@ -78,7 +78,9 @@ class FakePlatform:
         self.asked.append((mode, settings))
         raise self.refusal or RuntimeError("built")
 
-    def check_specs(self, paths: Sequence[Path], *, conventions: bool = False) -> Sequence[Finding]:
+    def check_specs(
+        self, paths: Sequence[Path], *, conventions: bool = False, overlays: Sequence[Path] = ()
+    ) -> Sequence[Finding]:
         return self.findings
 
     def export_spec(self, path: Path, form: str, base_url: str = "") -> str:
@@ -86,7 +88,9 @@ class FakePlatform:
             raise self.refusal
         return f"{form} {base_url}\n"
 
-    def bundle_specs(self, paths: Sequence[Path], *, keep: str, openapi: str) -> Json:
+    def bundle_specs(
+        self, paths: Sequence[Path], *, keep: str, openapi: str, overlays: Sequence[Path] = ()
+    ) -> Json:
         self.bundled.append((keep, openapi))
         if self.refusal:
             raise self.refusal
