@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from mock_platform.engine.answering.choosing import NO_CONTENT, is_success
 from mock_platform.engine.answering.compiled_answers import CompiledAnswers
@@ -11,7 +12,10 @@ from mock_platform.engine.answering.echo import echoed, identified, said_again
 from mock_platform.engine.answering.preferences import applied
 from mock_platform.engine.answering.sheets import Sheet
 from mock_platform.engine.answering.statements import Given
+from mock_platform.engine.pointers import follow
 from mock_platform.shared.contracts import Json, Reply
+
+_LONGEST_WARNING = 200
 
 
 def reply(answers: CompiledAnswers, asked: Asked) -> Reply:
@@ -69,6 +73,8 @@ class _Speech:
     asked: Asked
     choice: Choice
     honoured: set[str]
+    doubts: list[str] = field(default_factory=list)
+    """What is wrong with the answer, and not with the request."""
 
     def headers(self) -> dict[str, str]:
         key, wanted = self.choice.key, self.asked.wanted
@@ -80,6 +86,8 @@ class _Speech:
             values.setdefault("Vary", "Accept")
         if self.honoured:
             values["Preference-Applied"] = applied(wanted, self.honoured)
+        for doubt in self.doubts:
+            values["Warning"] = _warning(doubt)
         return values
 
     def body(self) -> Json:
@@ -109,7 +117,19 @@ class _Speech:
 
     def _unfit(self, sheet: Sheet) -> Given | None:
         """Return what the contract gives although it does not allow it, else what comes near."""
-        return next(iter(sheet.given.in_order), None) or sheet.nearest(self.asked.seed)
+        given = next(iter(sheet.given.in_order), None)
+        if given is None:
+            given, reason = sheet.nearest(self.asked.seed)
+            if reason:
+                self.doubts.append(f"nothing satisfies {self._meant(sheet)}: {reason}")
+        return given
+
+    def _meant(self, sheet: Sheet) -> str:
+        """Return where the schema is that is meant, as far as its reference leads anywhere."""
+        pointer = str(sheet.media.schema_pointer)
+        with suppress(LookupError):
+            pointer = follow(self.answers.means.root, pointer)[1]
+        return pointer
 
     def _echoed(self, value: Json, sheet: Sheet) -> Json:
         pointer = sheet.media.schema_pointer
@@ -122,3 +142,9 @@ class _Speech:
             *identified(value, fields, answers.keys, asked.arguments),
         ]
         return echoed(value, changes, sheet.is_fit)
+
+
+def _warning(doubt: str) -> str:
+    """Say it as RFC 7234 §5.5 does: 199 is whatever a person should know."""
+    plain = doubt.encode("ascii", "backslashreplace").decode().replace("\\", "/")
+    return f'199 mock-platform "{plain[:_LONGEST_WARNING].replace(chr(34), chr(39))}"'

@@ -114,17 +114,17 @@ class Sheet:
         made = made_up(value, self.media_type)
         return self.means.made.keep(key, Given(made, is_written=made is not value))
 
-    def nearest(self, seed: int) -> Given | None:
-        """Return what comes nearest to a schema that nothing satisfies; None where that fails."""
+    def nearest(self, seed: int) -> tuple[Given | None, str]:
+        """Return what comes nearest to a schema that nothing satisfies, and why nothing does."""
         pointer = self.media.schema_pointer
         try:
             if pointer is not None:
                 self._generator(pointer)(seed)
         except Unsatisfiable as reason:
-            return None if reason.nearest is None else Given(reason.nearest)
-        except (LookupError, ValueError):
-            return None
-        return None
+            return (None if reason.nearest is None else Given(reason.nearest)), str(reason)
+        except (LookupError, ValueError) as reason:
+            return None, str(reason)
+        return None, ""
 
     def _generator(self, pointer: str, *, afresh: bool = False) -> Generator:
         generator = self._generators.get(afresh)

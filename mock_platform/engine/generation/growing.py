@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import inf
 
+from mock_platform.engine.generation.approximating import nearest
 from mock_platform.engine.generation.branching import Branches, Draft
 from mock_platform.engine.generation.conjunctions import conjunction
 from mock_platform.engine.generation.heights import Heights
@@ -19,6 +20,7 @@ _MOST_STEPS = 1_500
 _MOST_CORRECTIONS = 40
 _DEEPEST_CORRECTION = 8
 _SUSPICIOUS = 24
+_DEEPEST_NEAR = 6
 _DEEPEST = 90
 """Python's own stack is the limit: a few calls for each level of the value."""
 
@@ -46,12 +48,34 @@ class Garden:
         self._heights = Heights(self._needs)
 
     def grow(self, sources: Conjunction, name: str, turn: Turn) -> Json:
-        """Make a value that is what all the sources say.
+        """Make a value that is what all the sources say; for the forgiving, what comes near.
 
         Raises:
             Unsatisfiable: none was found.
             Exhausted: too much was tried.
         """
+        try:
+            return self._grown(sources, name, turn)
+        except Unsatisfiable:
+            if not turn.forgiving or turn.depth > _DEEPEST_NEAR:
+                raise
+            return self._near(sources, turn)
+
+    def _near(self, sources: Conjunction, turn: Turn) -> Json:
+        try:
+            said = self._branches.unbranched(sources).said
+        except LookupError:
+            return None
+        turn.depth += 1
+        try:
+            return nearest(
+                [each.node for each in said],
+                lambda source, name: self.grow((self._reader.meant(source),), name, turn),
+            )
+        finally:
+            turn.depth -= 1
+
+    def _grown(self, sources: Conjunction, name: str, turn: Turn) -> Json:
         turn.spend()
         ways = self._ways.get(sources)
         if ways is None:

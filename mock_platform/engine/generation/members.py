@@ -59,10 +59,7 @@ class Members:
             if name in required:
                 members[name] = self._made(name, sources, turn)
             elif sources not in turn.around:
-                try:
-                    members[name] = turn.grow(sources, name, turn)
-                except Unsatisfiable:
-                    continue
+                self._try(members, name, turn)
         if self._plan.follow_ups:
             self._drop_the_unaccompanied(members)
         wanted = self._plan.fewest_members
@@ -73,6 +70,16 @@ class Members:
         if len(members) < wanted:
             self._fill(members, wanted, turn)
         return members
+
+    def _try(self, members: dict[str, Json], name: str, turn: Turn) -> None:
+        """Add a member if it can be made; what need not be there need not be nearly right."""
+        forgiving, turn.forgiving = turn.forgiving, False
+        try:
+            members[name] = turn.grow(self.sources(name), name, turn)
+        except Unsatisfiable:
+            pass
+        finally:
+            turn.forgiving = forgiving
 
     def _made(self, name: str, sources: Conjunction, turn: Turn) -> Json:
         if not self._may_be_called(name):

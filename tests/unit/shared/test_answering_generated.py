@@ -78,6 +78,23 @@ def test_what_nobody_can_make_is_answered_with_the_example_though_it_is_wrong() 
     assert answer(ok(impossible)).body == "as good as any"
 
 
+def test_where_nothing_fits_the_nearest_is_answered_and_the_schema_is_named() -> None:
+    pet = {
+        "type": "object",
+        "required": ["id", "name"],
+        "properties": {
+            "id": {"type": "integer"},
+            "name": {"type": "string", "minLength": 5, "maxLength": 3},
+        },
+    }
+
+    found = answer(ok(pet))
+
+    assert isinstance(found.body["id"], int)
+    assert "/properties/name" in found.headers["Warning"]
+    assert "minLength 5 is more than maxLength 3" in found.headers["Warning"]
+
+
 def test_a_schema_that_leads_nowhere_is_answered_with_an_empty_object() -> None:
     assert answer(ok({"$ref": "#/components/schemas/Gone"})).body == {}
 

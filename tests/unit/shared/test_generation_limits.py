@@ -237,3 +237,36 @@ def test_bytes_in_a_text_are_written_as_base64_but_nobody_has_to() -> None:
 
     assert made(encoded) is not None
     assert len(made(either)) not in {4, 5}
+
+
+def test_one_impossible_part_does_not_take_the_whole_with_it() -> None:
+    never = {"type": "string", "minLength": 5, "maxLength": 3}
+    schema = {
+        "type": "object",
+        "required": ["a", "b", "c", "d"],
+        "properties": {
+            "a": {"type": "integer"},
+            "b": never,
+            "c": {"type": "string", "enum": [1, 2]},
+            "d": {"type": "array", "minItems": 2, "items": {"type": "integer", "enum": ["x"]}},
+            "e": never,
+        },
+    }
+
+    with pytest.raises(Unsatisfiable) as refusal:
+        made(schema)
+
+    nearest = refusal.value.nearest
+    assert isinstance(nearest["a"], int)
+    assert {name: nearest[name] for name in "bcd"} == {"b": "tex", "c": 1, "d": ["x", "x"]}
+    assert "e" not in nearest
+
+
+def test_what_is_required_and_forbidden_is_nearly_there() -> None:
+    closed = {"type": "object", "additionalProperties": False, "properties": {"a": {}}}
+    asking = {"type": "object", "required": ["b"], "properties": {"b": {"type": "boolean"}}}
+
+    with pytest.raises(Unsatisfiable) as refusal:
+        made({"allOf": [closed, asking]})
+
+    assert isinstance(refusal.value.nearest["b"], bool)
