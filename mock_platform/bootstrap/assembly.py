@@ -38,6 +38,7 @@ from mock_platform.engine.operations import Operation, operations
 from mock_platform.engine.schemas import Schemas
 from mock_platform.infra import spec_files
 from mock_platform.infra.callback_sender import make_sender
+from mock_platform.infra.kept_specs import KeptSpecs
 from mock_platform.infra.sending_threads import SendingThreads
 from mock_platform.infra.stores import open_stores
 from mock_platform.scheduler.callback_dispatcher import Dispatcher
@@ -62,6 +63,7 @@ class Assembly:
         self.clock = utc_now
         self.new_id = uuid7_source(utc_now, os.urandom)
         self.waiting = WaitingRoom()
+        self.specs = KeptSpecs()
         self.secrets, self.signing = signing(self.mode)
         self.guard = guard(self.settings)
         self.secrets_of_inboxes = inbox_secrets(self.settings)
@@ -91,7 +93,7 @@ class Assembly:
     def compiled(self) -> Compiled:
         """Read the specs and make an application of what they say now."""
         paths = [self.home / f"{name}.spec.yaml" for name in self.names]
-        contracts = {spec_files.name_of(path): spec_files.load_checked(path) for path in paths}
+        contracts = {spec_files.name_of(path): self.specs.load_checked(path) for path in paths}
         alone = len(contracts) == 1
         document = (
             next(iter(contracts.values()))
