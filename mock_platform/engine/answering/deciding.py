@@ -103,7 +103,7 @@ class Decision:
             return None
         names = pairing.matched(self.asked.arguments, self.asked.body)
         found = (self._named(name, places) for name in names)
-        return next((one for one in found if one is not None), None)
+        return next((one for one in found if one is not None and _is_sound(one)), None)
 
     def _represented(self, status: int, key: str) -> Choice:
         response = self.answers.operation.responses[key]
@@ -141,3 +141,10 @@ class Decision:
         if not self.asked.wanted.lenient:
             raise refusal
         self.honoured.add("handling")
+
+
+def _is_sound(choice: Choice) -> bool:
+    """An example that nobody asked for by name is not given where its schema forbids it."""
+    if choice.sheet is None or choice.literal is None:
+        return True
+    return choice.sheet.fitting(choice.literal) is not None

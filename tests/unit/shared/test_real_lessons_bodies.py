@@ -130,3 +130,16 @@ def test_a_body_of_no_media_type_may_be_of_any(tmp_path: Path, media_type: str) 
     service = served(tmp_path, root_of({"/x": {"post": operation}}))
 
     assert service.ask("POST", "/v1/x", {"content-type": "text/plain"}, "tea").status == 200
+
+
+def test_an_example_is_no_pair_of_a_request_where_its_schema_forbids_it(tmp_path: Path) -> None:
+    """Who asks for it by name gets it all the same."""
+    parameter = {"name": "q", "in": "query", "schema": {}, "examples": {"one": {"value": "tea"}}}
+    schema = {"type": "object", "required": ["id"], "properties": {"id": {"type": "integer"}}}
+    responses = answer(schema, examples={"one": {"value": {"name": "Tea"}}})
+    service = served(
+        tmp_path, root_of({"/x": {"get": {"parameters": [parameter], "responses": responses}}})
+    )
+
+    assert "id" in service.get("/v1/x?q=tea").json
+    assert service.get("/v1/x?q=tea", Prefer="example=one").json == {"name": "Tea"}
