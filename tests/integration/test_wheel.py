@@ -93,9 +93,12 @@ def test_the_installed_platform_serves_from_anywhere(installed: Path, tmp_path: 
         records = platform.wait("installed", 2)
         docs = platform.session.get(f"{platform.url}/docs/")
         specs = platform.session.get(f"{platform.url}/specs")
+        console = platform.session.get(f"{platform.url}/console/")
+        style = platform.session.get(f"{platform.url}/console/static/console.css")
 
         assert [one["orderId"] for one in records] == [order["id"]] * 2
         assert [one["signature"] for one in records] == ["valid"] * 2
         assert (docs.status_code, specs.status_code) == (200, 200)
+        assert (console.status_code, style.status_code) == (200, 200)
         assert platform.terminate() == 0
     assert (tmp_path / "here.db").is_file()

@@ -83,6 +83,17 @@ def test_orders_are_listed_newest_first_page_by_page(house: House) -> None:
     assert "Newest" in second
 
 
+def test_of_ten_thousand_orders_a_page_shows_the_newest_and_counts_all(house: House) -> None:
+    newest = [house.order(url=None) for _ in range(10_000)][-1]
+
+    page = house.page("/orders")
+
+    assert page.count('id="row-ord_') == 25
+    assert f'id="row-{newest.id}"' in page
+    assert ">10,000<" in house.page("/")
+    assert len(page) < 60_000
+
+
 def test_orders_are_filtered_and_the_command_with_them(house: House) -> None:
     paid = house.order("payOrder", url=None)
     house.order(url=None)
