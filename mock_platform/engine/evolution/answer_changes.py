@@ -5,38 +5,37 @@ from __future__ import annotations
 from mock_platform.engine.evolution.body_changes import media_types
 from mock_platform.engine.evolution.terms import ANSWER
 from mock_platform.engine.evolution.weighing import Part, Weighing, paired
+from mock_platform.engine.pointers import join
 from mock_platform.shared.contracts import Json
 
 
 def answer_changes(weighing: Weighing, node: int, old: Part, new: Part) -> None:
     """Compare what an operation may answer."""
-    was, now = weighing.old.parts(old, "responses"), weighing.new.parts(new, "responses")
-    statuses = {status.upper(): part for status, part in now.items()}
-    for status, first, second in paired({s.upper(): part for s, part in was.items()}, statuses):
+    was = _spelled(weighing.old.parts(old, "responses"))
+    now = _spelled(weighing.new.parts(new, "responses"))
+    for status, first, second in paired(was, now):
         covered = status[:1] + "XX"
         one, two = first or was.get(covered), second or now.get(covered)
         if one is not None and two is not None:
             _answer(weighing, node, one, two)
-        elif one is not None:
-            _went(weighing, node, status, one, new[1])
-        elif two is not None:
-            _came(weighing, node, status, two, (old[1], new[1]))
+        else:
+            rule, told = _verdict(status, gone=one is not None)
+            places = [part[1] + join("responses", status) for part in (old, new)]
+            told = f"{weighing.named(new[1])}: the answer {status} is {told}"
+            weighing.note(node, rule, told, old=places[0], new=places[1])
 
 
-def _family(status: str) -> str:
-    return "success" if status[:1] in "123" else "failure"
+def _spelled(responses: dict[str, Part]) -> dict[str, Part]:
+    """Write the classes of statuses in capitals: ``5XX``."""
+    return {
+        status.upper() if status[:1].isdigit() else status: part
+        for status, part in responses.items()
+    }
 
 
-def _went(weighing: Weighing, node: int, status: str, old: Part, around: str) -> None:
-    told = f"{weighing.named(around)}: the answer {status} is gone"
-    rule = f"{_family(status)}-removed"
-    weighing.note(node, rule, told, old=old[1], new=f"{around}/responses")
-
-
-def _came(weighing: Weighing, node: int, status: str, new: Part, around: tuple[str, str]) -> None:
-    told = f"{weighing.named(around[1])}: the answer {status} is new"
-    rule = f"{_family(status)}-added"
-    weighing.note(node, rule, told, old=f"{around[0]}/responses", new=new[1])
+def _verdict(status: str, *, gone: bool) -> tuple[str, str]:
+    family = "success" if status[:1] in "123" else "failure"
+    return (f"{family}-removed", "gone") if gone else (f"{family}-added", "new")
 
 
 def _answer(weighing: Weighing, node: int, old: Part, new: Part) -> None:

@@ -63,8 +63,11 @@ class Notebook:
     def note(
         self, node: int, rule: str, message: str, *, old: str, new: str, once: str = ""
     ) -> None:
-        """Take a change down; ``once`` identifies it where its places do not."""
-        key = (rule, message, once) if once else (rule, message, old, new)
+        """Take a change down; ``once`` identifies it where its new place does not.
+
+        What was written in several places and is one now is told once.
+        """
+        key = (rule, message, once or new)
         found = self.notes.setdefault(key, Note(rule=rule, message=message, old=old, new=new))
         found.touched_by.add(node)
 

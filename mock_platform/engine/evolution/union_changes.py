@@ -11,8 +11,8 @@ from mock_platform.engine.evolution.weighing import Task, Weighing
 from mock_platform.engine.pointers import ref_of
 from mock_platform.shared.contracts import Json
 
-Note = Callable[[str, str, str, str], None]
-"""Takes down a rule without its direction, what happened, and both places."""
+Note = Callable[..., None]
+"""Takes down a rule without its direction, what happened, both places, and ``once``."""
 
 _KIND_RULES: Final = {("anyOf", "oneOf"): "union-tightened", ("oneOf", "anyOf"): "union-loosened"}
 
@@ -56,7 +56,7 @@ def _one_and_several(weighing: Weighing, task: Task, old: Shape, new: Shape, not
         if branch is not found:
             told = f"{_label(branch)} {'may be' if wider else 'cannot be'} instead"
             places = (old.pointer, branch.pointer) if wider else (branch.pointer, new.pointer)
-            note(rule, told, *places)
+            note(rule, told, *places, once=branch.pointer)
     return True
 
 
@@ -94,7 +94,7 @@ def _branches(weighing: Weighing, task: Task, was: Union, now: Union, note: Note
         weighing.schemas(task.node, task.direction, (old,), (new,))
     for branch in gone:
         told = f"{_label(branch)} cannot be any more"
-        note("branch-removed", told, branch.pointer, now.pointer)
+        note("branch-removed", told, branch.pointer, now.pointer, once=branch.pointer)
     for branch in fresh:
         note("branch-added", f"{_label(branch)} may be now", was.pointer, branch.pointer)
 
