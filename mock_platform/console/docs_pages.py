@@ -27,10 +27,9 @@ def docs_pages(site: Site) -> flask.Blueprint:
         if f"{path}/index.html" in site.places:
             return flask.redirect(f"{flask.request.script_root}/docs/{path}/", 308)
         ending = "index.html" if path.endswith("/") or not path else ".html"
-        try:
-            return _answer(site.page(path + ending, _base()), "text/html; charset=utf-8")
-        except LookupError:
-            raise NotFound from None
+        if path + ending not in site.places:
+            raise NotFound
+        return _answer(site.page(path + ending, _base()), "text/html; charset=utf-8")
 
     def file(name: str) -> flask.Response:
         if name not in ASSETS:

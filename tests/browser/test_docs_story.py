@@ -104,6 +104,8 @@ def test_pages_show_pictures_worth_a_readme(
     camera.take(page, "docs-states")
     page.goto(f"{platform.url}/docs/order-service/callbacks")
     camera.take(page, "docs-callbacks")
+    page.goto(f"{platform.url}/docs/order-service/operations/createOrder")
+    camera.take(page, "docs-operation")
     page.emulate_media(color_scheme="dark")
     page.goto(f"{platform.url}/docs/order-service/operations/createOrder")
     camera.take(page, "docs-operation-dark")
