@@ -13,9 +13,7 @@ _WORDS = frozenset(("description", "summary", "title", "example", "examples", "e
 
 def alike(weighing: Weighing, old: Fact | Spot, new: Fact | Spot) -> bool:
     """Whether they mean the same; what is referred to is looked at, words are not."""
-    one, two = (old.value if isinstance(old, Fact) else old.node), (
-        new.value if isinstance(new, Fact) else new.node
-    )  # fmt: skip
+    one, two = (each.value if isinstance(each, Fact) else each.node for each in (old, new))
     return _Likeness(weighing, set()).same(one, two)
 
 

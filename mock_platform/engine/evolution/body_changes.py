@@ -34,17 +34,21 @@ def _media_types(weighing: Weighing, node: int, old: Part, new: Part, subject: s
     for name, was, now in paired(media_types(weighing, old), media_types(weighing, new, "new")):
         if was is not None and now is not None:
             weighing.holders(node, REQUEST, was, now)
-            if (was[0].get("encoding") or {}) != (now[0].get("encoding") or {}):
-                places = [part[1] + ("/encoding" if "encoding" in part[0] else "")
-                          for part in (was, now)]  # fmt: skip
-                told = f"{subject}: the parts of {name} are encoded another way"
-                weighing.note(node, "request-encoding-changed", told, old=places[0], new=places[1])
+            _encoding(weighing, node, was, now, f"{subject}: the parts of {name}")
         elif was is not None:
             told = f"{subject}: {name} is not taken any more"
             weighing.note(node, "request-media-type-removed", told, old=was[1], new=new[1])
         elif now is not None:
             told = f"{subject}: {name} is taken too"
             weighing.note(node, "request-media-type-added", told, old=old[1], new=now[1])
+
+
+def _encoding(weighing: Weighing, node: int, old: Part, new: Part, label: str) -> None:
+    if (old[0].get("encoding") or {}) == (new[0].get("encoding") or {}):
+        return
+    places = [part[1] + ("/encoding" if "encoding" in part[0] else "") for part in (old, new)]
+    told = f"{label} are encoded another way"
+    weighing.note(node, "request-encoding-changed", told, old=places[0], new=places[1])
 
 
 def media_types(weighing: Weighing, holder: Part, side: str = "old") -> dict[str, Part]:

@@ -163,14 +163,14 @@ def _body(weighing: Weighing, node: int, label: str, old: Part, new: Part) -> No
     was, now = "requestBody" in old[0], "requestBody" in new[0]
     sure = [part[0].get("required") is True for part in (one, two)]
     if was != now:
-        rule, told = ("sent-body-added", "has a body now") if now else (
-            "sent-body-removed", "has no body any more")  # fmt: skip
+        rule = "sent-body-added" if now else "sent-body-removed"
+        told = "has a body now" if now else "has no body any more"
         places = one[1] if was else old[1], two[1] if now else new[1]
         weighing.note(node, rule, f"{label} {told}", old=places[0], new=places[1])
         return
     if sure[0] != sure[1]:
-        rule, told = ("sent-body-required", "always has a body") if sure[1] else (
-            "sent-body-removed", "may have no body")  # fmt: skip
+        rule = "sent-body-required" if sure[1] else "sent-body-removed"
+        told = "always has a body" if sure[1] else "may have no body"
         weighing.note(node, rule, f"{label} {told}", old=one[1], new=two[1])
     for name, a, b in paired(media_types(weighing, one), media_types(weighing, two, "new")):
         if a is not None and b is not None:

@@ -87,8 +87,8 @@ def _values(old: Shape, new: Shape) -> Iterator[Moved]:
     was, now = old.values, new.values
     if was is None or now is None:
         if was is not None:
-            yield Moved("enum-lifted", "any value, no longer only "
-                        f"{_listed(was)}", old.values_at, new.pointer)  # fmt: skip
+            told = f"any value, no longer only {_listed(was)}"
+            yield Moved("enum-lifted", told, old.values_at, new.pointer)
         elif now is not None:
             yield Moved("enum-set", f"only {_listed(now)}", old.pointer, new.values_at)
         return

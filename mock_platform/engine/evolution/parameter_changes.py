@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mock_platform.engine.evolution.terms import REQUEST
-from mock_platform.engine.evolution.weighing import Weighing, paired
+from mock_platform.engine.evolution.weighing import Part, Weighing, paired
 from mock_platform.engine.operations import Operation, Parameter
 
 
@@ -82,12 +82,13 @@ def _parameter(weighing: Weighing, node: int, old: Parameter, new: Parameter) ->
     if deprecated[0] != deprecated[1]:
         rule = "parameter-deprecated" if deprecated[1] else "parameter-revived"
         note(rule, "is deprecated now" if deprecated[1] else "is deprecated no longer")
-    holders = [
-        (each.raw if "content" not in each.raw else {"schema": each.schema},
-         each.schema_pointer.removesuffix("/schema"))
-        for each in (old, new)
-    ]  # fmt: skip
-    weighing.holders(node, REQUEST, *holders)
+    weighing.holders(node, REQUEST, _holder(old), _holder(new))
+
+
+def _holder(parameter: Parameter) -> Part:
+    """Return what has the schema: the parameter, or its media type."""
+    holder = {"schema": parameter.schema} if "content" in parameter.raw else parameter.raw
+    return holder, parameter.schema_pointer.removesuffix("/schema")
 
 
 def _ways(old: Parameter, new: Parameter) -> str:

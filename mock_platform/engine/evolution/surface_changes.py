@@ -121,9 +121,9 @@ def _deprecation(weighing: Weighing, met: Met, label: str) -> None:
         each.pointer + ("/deprecated" if "deprecated" in each.raw else "")
         for each in (met.old, met.new)
     ]
-    rule, told = ("operation-deprecated", "deprecated now") if now else (
-        "operation-revived", "deprecated no longer")  # fmt: skip
-    weighing.note(met.node, rule, f"{label}: {told}", old=places[0], new=places[1])
+    rule = "operation-deprecated" if now else "operation-revived"
+    told = f"{label}: {'deprecated now' if now else 'deprecated no longer'}"
+    weighing.note(met.node, rule, told, old=places[0], new=places[1])
 
 
 def _servers(weighing: Weighing, node: int) -> None:
