@@ -115,23 +115,19 @@ class _Planning:
     ) -> Step:
         fields = [(one, self._field(operation, one, shown)) for one in operation.parameters]
         query, headers = secrets.fields(operation)
-        for name, note in secrets.blanks(operation).items():
-            self.variables.setdefault(name, Variable(name=name, value="", note=note))
-        query += [told for one, told in fields if one.location == "query"]
-        headers += [*_headers(fields, body)]
+        for blank, note in secrets.blanks(operation).items():
+            self.variables.setdefault(blank, Variable(name=blank, value="", note=note))
         name = self._name(f"{operation.id} {body.name if body else ''}")
-        summary = str(operation.raw.get("summary") or operation.id)
-        example = body.title or body.name if body else ""
         return Step(
             name=name,
             operation=operation.id,
-            title=f"{summary}: {example}" if example else summary,
+            title=_title(operation, body),
             note=str(operation.raw.get("description") or "").strip(),
             folder=str((operation.raw.get("tags") or [""])[0]),
             method=operation.method,
             path=_path(operation, fields),
-            query=query,
-            headers=headers,
+            query=[*query, *(told for one, told in fields if one.location == "query")],
+            headers=[*headers, *_headers(fields, body)],
             body=self._with_base(body.text) if body and not body.parts else None,
             parts=[Field(name=name, text=(text,)) for name, text in body.parts] if body else (),
             statuses=[*operation.responses],
@@ -198,6 +194,12 @@ class _Planning:
                     found[source] = replace(promise.capture, variable=name)
                 self.bound[promise.key] = (Blank(found[source].variable),)
         return [*found.values()]
+
+
+def _title(operation: Operation, body: Body | None) -> str:
+    summary = str(operation.raw.get("summary") or operation.id)
+    example = body.title or body.name if body else ""
+    return f"{summary}: {example}" if example else summary
 
 
 def _headers(fields: Sequence[tuple[Parameter, Field]], body: Body | None) -> Iterator[Field]:

@@ -164,33 +164,35 @@ def examples_placed(document: Document) -> Iterator[Finding]:
 
 def discriminators_declared(document: Document) -> Iterator[Finding]:
     """Yield discriminators whose property a branch lacks, or whose mapping leads nowhere."""
-    root = document.root
     for pointer, node in _schemas(document):
-        told = node.get("discriminator")
-        if not isinstance(told, dict) or "$ref" in node:
-            continue
-        name = told.get("propertyName")
-        branches = [
-            pointer + join(key, i)
-            for key in ("oneOf", "anyOf")
-            for i in range(len(node.get(key) or ()))
-        ]
-        for place in branches:
+        if isinstance(node.get("discriminator"), dict) and "$ref" not in node:
+            yield from _untold_branches(document.root, node, pointer)
+            yield from _lost_targets(document.root, node, pointer)
+
+
+def _untold_branches(root: Json, node: dict[str, Json], pointer: str) -> Iterator[Finding]:
+    name = node["discriminator"].get("propertyName")
+    if name in (node.get("properties") or {}):
+        return
+    for key in ("oneOf", "anyOf"):
+        for index in range(len(node.get(key) or ())):
+            place = pointer + join(key, index)
             names, _ = _declared(root, [place])
-            if name not in names and name not in (node.get("properties") or {}):
-                yield Finding(
-                    pointer=place,
-                    message=f"the discriminator asks for {name!r}, which this schema has not",
-                    remedy="add the property, and require it",
-                )
-        mapping = told.get("mapping")
-        for value, target in mapping.items() if isinstance(mapping, dict) else ():
-            if not _is_there(root, str(target)):
-                yield Finding(
-                    pointer=pointer + join("discriminator", "mapping", value),
-                    message=f"{target!r} is no schema of this document",
-                    remedy="write the name of a schema, or a reference to it",
-                )
+            if name not in names:
+                told = f"the discriminator asks for {name!r}, which this schema has not"
+                remedy = "add the property, and require it"
+                yield Finding(pointer=place, message=told, remedy=remedy)
+
+
+def _lost_targets(root: Json, node: dict[str, Json], pointer: str) -> Iterator[Finding]:
+    mapping = node["discriminator"].get("mapping")
+    for value, target in mapping.items() if isinstance(mapping, dict) else ():
+        if not _is_there(root, str(target)):
+            yield Finding(
+                pointer=pointer + join("discriminator", "mapping", value),
+                message=f"{target!r} is no schema of this document",
+                remedy="write the name of a schema, or a reference to it",
+            )
 
 
 def _is_there(root: Json, target: str) -> bool:
