@@ -24,36 +24,39 @@ class Promise:
 
 def promises(rules: CallbackRules, *, in_order: bool) -> tuple[Promise, ...]:
     """Return what is promised of a callback's delivery."""
-    return tuple(_promises(rules, in_order=in_order))
+    return (*_about_attempts(rules), *_about_requests(rules, in_order=in_order))
 
 
-def _promises(rules: CallbackRules, *, in_order: bool) -> Iterator[Promise]:
-    yield Promise(about="Attempts", said=retry_words(rules.retry, rules.timeout_s))
-    if rules.retry.attempts > 1:
-        yield Promise(about="Tried again after", said=_listed(rules.retry.retry_on))
+def _about_attempts(rules: CallbackRules) -> Iterator[Promise]:
+    retry, is_repeated = rules.retry, rules.retry.attempts > 1
+    yield Promise(about="Attempts", said=retry_words(retry, rules.timeout_s))
+    if is_repeated:
+        yield Promise(about="Tried again after", said=_listed(retry.retry_on))
     final = "Any 2xx is a receipt. Every other answer ends it at once"
-    stops = f", and so does {_listed(rules.retry.stop_on)}" if rules.retry.stop_on else ""
+    stops = f", and so does {_listed(retry.stop_on)}" if retry.stop_on else ""
     yield Promise(about="Not tried again after", said=f"{final}{stops}.")
-    if rules.retry.respect_retry_after and rules.retry.attempts > 1:
-        cap = duration(rules.retry.retry_after_cap_s)
-        yield Promise(
-            about="Retry-After",
-            said=f"An answer that names a time is given it: the wait is then at least that long,"
-            f" at most {cap}.",
-        )
+    if retry.respect_retry_after and is_repeated:
+        cap = duration(retry.retry_after_cap_s)
+        said = "An answer that names a time is given it: the wait is then at least that long"
+        yield Promise(about="Retry-After", said=f"{said}, at most {cap}.")
+
+
+def _about_requests(rules: CallbackRules, *, in_order: bool) -> Iterator[Promise]:
     yield Promise(about="Timeout", said=f"Each attempt may take {duration(rules.timeout_s)}.")
     yield Promise(about="Signature", said=_signature(rules))
     if in_order:
-        yield Promise(
-            about="Order",
-            said="The callbacks of one resource to one URL go out one after another; the next waits"
-            " until the one before is delivered or given up.",
-        )
-    yield Promise(
-        about="Duplicates",
-        said="Delivered at least once. The header webhook-id is the same over all attempts and"
-        " replays: recognise duplicates by it.",
-    )
+        yield Promise(about="Order", said=_IN_ORDER)
+    yield Promise(about="Duplicates", said=_ONCE_OR_MORE)
+
+
+_IN_ORDER = (
+    "The callbacks of one resource to one URL go out one after another; the next waits until the one"
+    " before is delivered or given up."
+)
+_ONCE_OR_MORE = (
+    "Delivered at least once. The header webhook-id is the same over all attempts and replays:"
+    " recognise duplicates by it."
+)
 
 
 def retry_words(rules: RetryRules, timeout_s: float) -> str:
