@@ -13,10 +13,7 @@ METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 _STYLES = {"path": "simple", "header": "simple", "query": "form", "cookie": "form"}
 _IGNORED = frozenset({"accept", "content-type", "authorization"})
 _CLIENTS_OWN = frozenset(
-    {
-        *("content-length", "host", "connection", "transfer-encoding", "expect", "date", "cookie"),
-        "accept-encoding",
-    }
+    {"content-length", "host", "connection", "transfer-encoding", "expect", "accept-encoding"}
 )
 """Header parameters that no client lets its user choose; nothing is sent for them."""
 _MOST_STEPS = 32
