@@ -143,3 +143,10 @@ def test_an_example_is_no_pair_of_a_request_where_its_schema_forbids_it(tmp_path
 
     assert "id" in service.get("/v1/x?q=tea").json
     assert service.get("/v1/x?q=tea", Prefer="example=one").json == {"name": "Tea"}
+
+
+def test_null_is_an_example_too(tmp_path: Path) -> None:
+    responses = answer(examples={"nothing": {"value": None}})
+    found = served(tmp_path, root_of({"/x": {"get": {"responses": responses}}})).get("/v1/x")
+
+    assert (found.body, found.headers["content-type"]) == (b"null", "application/json")
