@@ -22,6 +22,7 @@ from mock_platform.console import (
     overview_pages,
     wording,
 )
+from mock_platform.console.asking import asks_again
 from mock_platform.console.door import Door, Verdict
 from mock_platform.console.showroom import Showroom
 from mock_platform.shared.errors import Kind, PlatformError
@@ -71,6 +72,7 @@ def make_console(showroom: Showroom, door: Door) -> flask.Flask:
     console.jinja_env.filters.update(_WORDS)
     console.jinja_env.globals.update(room=showroom, span=wording.span, now=showroom.clock)
     console.jinja_env.trim_blocks = console.jinja_env.lstrip_blocks = True
+    console.context_processor(lambda: {"asks_again": asks_again()})
     _guard(console, door)
     _log_in_and_out(console, door)
     overview_pages.add(console, showroom)

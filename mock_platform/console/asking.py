@@ -13,6 +13,11 @@ def text(name: str) -> str | None:
     return flask.request.args.get(name, "").strip() or None
 
 
+def asks_again() -> bool:
+    """Tell whether a page that is shown already asks for its live parts."""
+    return "X-Live" in flask.request.headers
+
+
 def cursor_from(**bound: str | None) -> str | None:
     """Return what the page begins after. Raises CursorInvalid."""
     return decode_cursor(text("cursor"), way="latest", **bound)

@@ -8,6 +8,7 @@ from typing import Final
 
 import flask
 
+from mock_platform.console.asking import asks_again
 from mock_platform.console.curl import curl_of
 from mock_platform.console.showroom import Offered, Service, Showroom
 from mock_platform.shared.contracts import DEFAULT_WORLD
@@ -32,7 +33,7 @@ def add(console: flask.Flask, room: Showroom) -> None:
         base = flask.request.host_url
         services = [
             (service, [_row(one, base) for one in found[:MOST_SHOWN]], len(found))
-            for service in room.services
+            for service in ([] if asks_again() else room.services)
             for found in (_found(service, sought),)
         ]
         return flask.render_template(

@@ -104,7 +104,11 @@
   };
 
   const refreshed = async () => {
-    const answer = await fetch(location.href, { cache: "no-store", redirect: "error" });
+    const answer = await fetch(location.href, {
+      cache: "no-store",
+      headers: { "X-Live": "1" }, // no more of the page than what lives
+      redirect: "error",
+    });
     if (!answer.ok) return true;
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
     ahead = Date.parse(fresh.body.dataset.now) - Date.now();

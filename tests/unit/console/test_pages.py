@@ -31,6 +31,19 @@ def test_the_overview_shows_every_operation_with_its_command(house: House) -> No
     assert "Set policy" not in page
 
 
+def test_a_page_that_is_shown_already_gets_no_more_than_what_lives(house: House) -> None:
+    order = house.order()
+
+    for path in ("/", "/orders", f"/orders/{order.id}", "/deliveries", "/inboxes"):
+        whole, again = house.page(path), house.get(path, **{"X-Live": "1"}).text
+        lives = re.findall(r'id="([\w-]+)" data-live', whole)
+        assert lives
+        assert re.findall(r'id="([\w-]+)" data-live', again) == lives
+        assert '<header class="bar"' not in again
+        assert "data-now=" in again
+    assert 'class="method' not in house.get("/", **{"X-Live": "1"}).text
+
+
 def test_operations_are_found_by_words(house: House) -> None:
     page = house.page("/?q=post+refund")
 
