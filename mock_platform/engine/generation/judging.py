@@ -53,6 +53,10 @@ class Judge:
         memory: _Memory = {}
         return all(self._evaluated(source, value, memory) is not None for source in sources)
 
+    def states(self, sources: Iterable[Source]) -> bool:
+        """Return whether one of the schemas gives a value itself."""
+        return any(self._reader.read(source).stated for source in sources)
+
     def _evaluated(self, source: Source, value: Json, memory: _Memory) -> _Seen | None:
         """Return what was looked at, or None if the value does not fit."""
         key = (source, id(value))

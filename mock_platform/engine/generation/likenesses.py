@@ -28,6 +28,13 @@ _MONTHS = (
     *("October", "November", "December"),
 )
 _MOST_WORDS = 3
+_NO_THING = frozenset(
+    {
+        *("url", "urls", "uri", "uris", "link", "links", "href", "html", "api", "web", "self"),
+        *("homepage", "website", "webhook", "endpoint", "site", "callback", "redirect", "next"),
+    }
+)
+"""Words of a URL's name that do not say what is there."""
 
 T = TypeVar("T")
 
@@ -61,6 +68,12 @@ def _size(arguments: Mapping[str, Json], otherwise: int) -> int:
     return max(1, min(int(size), 100))
 
 
+def _path(random: Random, about: str) -> str:
+    """``avatars_url`` leads to avatars, ``html_url`` anywhere."""
+    words = [each for each in words_of(about) if each not in _NO_THING]
+    return f"{'-'.join(words)}/{1 + _below(random, 999)}" if words else word(random)
+
+
 _OURS: Final[Mapping[str, Ours]] = {
     "birthday": lambda random, _: (
         moment(random)
@@ -89,7 +102,7 @@ _OURS: Final[Mapping[str, Ours]] = {
     "timestamp": lambda random, _: int(moment(random).timestamp()),
     "title": lambda random, _: f"{word(random).title()} {word(random)}",
     "token": lambda random, _: letters(random, 32, "0123456789abcdef"),
-    "uri": lambda random, _: f"https://example.com/{word(random)}",
+    "uri": lambda random, args: f"https://example.com/{_path(random, str(args.get('about', '')))}",
     "uuid": lambda random, _: uuid(random),
     "version": lambda random, _: (
         f"{1 + _below(random, 4)}.{_below(random, 10)}.{_below(random, 10)}"
@@ -101,9 +114,14 @@ _OURS: Final[Mapping[str, Ours]] = {
 }
 
 
+def words_of(name: str) -> list[str]:
+    """Return the words that a name is made of, in lower case."""
+    return [found.lower() for found in _WORDS.findall(name)]
+
+
 def expected(name: str, table: Mapping[str, T]) -> T | None:
     """Return what a property with this name may hold: the longest known end of the name counts."""
-    words = [found.lower() for found in _WORDS.findall(name)]
+    words = words_of(name)
     for start in range(max(0, len(words) - _MOST_WORDS), len(words)):
         found = table.get("".join(words[start:]))
         if found is not None:

@@ -136,7 +136,7 @@ class Maker:
 
     def _listed(self, turn: Turn, name: str) -> Json:
         ordinary = expected(name, dict.fromkeys(_FIRST_OF_ALL, True))
-        if ordinary and not turn.plain and self._craft.pretender is not None:
+        if ordinary and not turn.place and not turn.plain and self._craft.pretender is not None:
             return self.values[0]
         return turn.one_of(self.values)
 
@@ -205,7 +205,8 @@ class Maker:
             found += [KINDS.get(each.replace("-", ""), ()) for each in self.plan.formats]
             kinds = self._likely[name] = tuple(kind for each in found for kind in each)
         for kind in kinds:
-            value = likeness(kind, turn.random, pretender)
+            about = {"about": name} if kind == "our_uri" else None
+            value = likeness(kind, turn.random, pretender, about)
             if isinstance(value, str):
                 yield value
 

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from mock_platform.engine.generation.conjunctions import Plan, forbidden
 from mock_platform.engine.generation.format_values import WORDS, word
+from mock_platform.engine.generation.harmonising import Harmony
 from mock_platform.engine.generation.judging import Judge
 from mock_platform.engine.generation.meanings import Unsatisfiable
 from mock_platform.engine.generation.regex_syntax import PatternUnread, parse
@@ -69,7 +70,18 @@ class Members:
             wanted = max(wanted, len(members) + 1)
         if len(members) < wanted:
             self._fill(members, wanted, turn)
+        if not turn.plain:
+            self._harmony.settle(members, self._may_become)
         return members
+
+    @cached_property
+    def _harmony(self) -> Harmony:
+        return Harmony(self._declared)
+
+    def _may_become(self, name: str, value: Json) -> bool:
+        """Tell whether a member that the schema gives no value for may have this one."""
+        sources = self.sources(name)
+        return not self._judge.states(sources) and self._judge.fits_all(sources, value)
 
     def _try(self, members: dict[str, Json], name: str, turn: Turn) -> None:
         """Add a member if it can be made; what need not be there need not be nearly right."""

@@ -18,6 +18,8 @@ from mock_platform.engine.generation.turns import Conjunction, Turn
 from mock_platform.shared.contracts import Json
 
 _USUAL = 2
+_OUTER = 2
+"""A list that is the answer, or is wrapped in it, looks like one: it has more than one item."""
 _MOST_ITEMS = 5_000
 _RANDOM_TRIES = 12
 _NUDGES = 60
@@ -57,13 +59,17 @@ class Sequences:
         wanted = max(wanted, needed)
         items: list[Json] = []
         seen: set[Json] = set()
+        around = turn.place
         while len(items) < wanted:
+            turn.place = len(items)
             try:
                 item = self._item(items, slots, seen, turn, name)
             except Unsatisfiable as reason:
                 if len(items) >= needed:
                     break
                 raise reason.under("/items") from None
+            finally:
+                turn.place = around
             if self._overfull(items, item):
                 raise Unsatisfiable("/contains", "more items fit it than maxContains allows")
             items.append(item)
@@ -77,7 +83,8 @@ class Sequences:
         if turn.sparing() or self.sources(self._longest_prefix + 1) in turn.around:
             return fewest, fewest
         most = self._plan.most_items
-        usual = self._longest_prefix or 1 + (turn.nudge or turn.below(_USUAL)) % (_USUAL + 1)
+        few = 2 if turn.depth <= _OUTER else 1
+        usual = self._longest_prefix or few + (turn.nudge or turn.below(_USUAL)) % (_USUAL + 1)
         return max(fewest, usual if most is None else min(usual, most)), fewest
 
     # What it must contain ------------------------------------------------------------------------

@@ -40,6 +40,8 @@ class Turn:
     depth: int = 0
     deepest: int = 6
     """Below this only what is required is made."""
+    place: int = 0
+    """Which item a value is, or belongs to, of the list around it; 0 for the first, and for none."""
     nudge: int = 0
     """When values must differ: prefer the so-manieth possible one to a random one."""
     around: dict[Conjunction, int] = field(default_factory=dict)

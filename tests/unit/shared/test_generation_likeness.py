@@ -218,3 +218,54 @@ def test_faker_is_not_imported_before_it_is_needed() -> None:
     )
 
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+MOMENT = {"type": "string", "format": "date-time"}
+STORY = {
+    "type": "object",
+    "required": ["deleted_at", "updatedAt", "created_at", "name", "email"],
+    "properties": {
+        "deleted_at": MOMENT,
+        "updatedAt": MOMENT,
+        "created_at": MOMENT,
+        "first_name": {"type": "string"},
+        "last_name": {"type": "string"},
+        "email": {"type": "string", "format": "email"},
+        "avatars_url": {"type": "string", "format": "uri"},
+        "status": {"type": "string", "enum": ["active", "paused", "gone"]},
+    },
+}
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_is_made_up_tells_one_story(seed: int) -> None:
+    person = generate(STORY, {}, dialect="3.0", direction=Direction.ANSWER, seed=seed)
+
+    assert person["created_at"] <= person["updatedAt"] <= person["deleted_at"]
+    names = f"{person['first_name']}.{person['last_name']}".lower()
+    assert person["email"].partition("@")[0] == names
+    assert person["avatars_url"].startswith("https://example.com/avatars/")
+    assert person["status"] == "active"
+
+
+def test_lists_have_a_few_items_that_differ_in_what_is_ordinary() -> None:
+    schema = {"type": "array", "items": STORY}
+
+    people = [
+        generate(schema, {}, dialect="3.0", direction=Direction.ANSWER, seed=seed)
+        for seed in range(10)
+    ]
+
+    assert {len(each) for each in people} == {2, 3}
+    assert {each[0]["status"] for each in people} == {"active"}
+    assert len({one["status"] for each in people for one in each}) == 3
+
+
+def test_moments_that_the_contract_gives_stay_where_they_are() -> None:
+    later = {**MOMENT, "example": "2025-01-01T00:00:00Z"}
+    sooner = {**MOMENT, "example": "2024-01-01T00:00:00Z"}
+    schema = {"type": "object", "properties": {"created_at": later, "updated_at": sooner}}
+
+    value = generate(schema, {}, dialect="3.0", direction=Direction.ANSWER)
+
+    assert value == {"created_at": later["example"], "updated_at": sooner["example"]}

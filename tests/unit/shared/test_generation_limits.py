@@ -248,7 +248,12 @@ def test_one_impossible_part_does_not_take_the_whole_with_it() -> None:
             "a": {"type": "integer"},
             "b": never,
             "c": {"type": "string", "enum": [1, 2]},
-            "d": {"type": "array", "minItems": 2, "items": {"type": "integer", "enum": ["x"]}},
+            "d": {
+                "type": "array",
+                "minItems": 2,
+                "maxItems": 2,
+                "items": {"type": "integer", "enum": ["x"]},
+            },
             "e": never,
         },
     }
