@@ -99,5 +99,5 @@ def _by_hand(delivery: Delivery, attempt: Attempt) -> str:
     headers: Sequence[tuple[str, str]] = masked_headers(attempt.request_headers)
     lines = [f"curl -i {quote(masked_text(delivery.url))}"]
     lines += [f"-H {quote(f'{name}: {value}')}" for name, value in headers]
-    lines.append(f"--data-binary {quote(delivery.body.decode('utf-8', 'replace'))}")
+    lines.append(f"--data-raw {quote(delivery.body.decode('utf-8', 'replace'))}")
     return " \\\n  ".join(lines)

@@ -46,7 +46,8 @@ def _body(media_type: str, sample: Sample) -> Iterator[str]:
     option = _FORMS.get(media_type)
     if option is None or not isinstance(sample.value, dict):
         yield f"-H {shlex.quote(f'Content-Type: {media_type}')}"
-        yield f"-d {shlex.quote(sample.text)}"
+        said = "--data-raw" if sample.text.startswith("@") else "-d"  # -d @name sends a file
+        yield f"{said} {shlex.quote(sample.text)}"
         return
     for name, value in sample.value.items():  # curl says itself what a form is
         yield f"{option} {shlex.quote(f'{name}={as_word(value)}')}"

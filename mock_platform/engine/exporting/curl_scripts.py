@@ -67,9 +67,10 @@ def _step(step: Step) -> Iterator[str]:
     words.append(_written(_url(step)))
     lines = [" ".join(words)]
     lines += [f"-H {_written((f'{one.name}: ', *one.text))}" for one in step.headers if one.is_sent]
-    lines += [f"-F {_written((f'{one.name}=', *one.text))}" for one in step.parts]
+    # Not -F and --data-binary: these would send a file where an example begins with @.
+    lines += [f"--form-string {_written((f'{one.name}=', *one.text))}" for one in step.parts]
     if step.body is not None:
-        lines.append(f"--data-binary {_written(step.body)}")
+        lines.append(f"--data-raw {_written(step.body)}")
     yield " \\\n    ".join(lines)
     for capture in step.captures:
         yield f'{_shell(capture.variable)}="$({_taken(capture)} "${_shell(capture.variable)}")"'

@@ -14,6 +14,10 @@ from mock_platform.engine.exporting.plans import Blank, Capture, Plan, Step, Tex
 from mock_platform.engine.pointers import split
 
 _BORDER = "mock-platform-part"
+_COMMAND = re.compile(
+    r"^(?=\s*(?:\#{3}|@[^\s=]+\s*=)|<[@\w]*\s|<>|>{1,2}!?\s|\?\?)", re.MULTILINE | re.VERBOSE
+)
+"""Before a line of a body that a client would take for a command: to read a file, run a script."""
 
 
 def as_http(plan: Plan) -> str:
@@ -31,7 +35,7 @@ def _file(plan: Plan, kept: Callable[[Step], tuple[dict[str, str], list[str]]]) 
     for one in plan.variables:
         if one.name not in plan.captured:
             lines += [f"# {_line(one.note)}"] if one.note else []
-            lines += [f"@{one.name} = {_line(one.value)}"]
+            lines += [f"@{one.name} = {_inert(_line(one.value))}"]
     waiting: dict[str, str] = {}
     for step in plan.steps:
         due = sorted(step.used & waiting.keys())
@@ -71,19 +75,20 @@ def _step(step: Step) -> Iterator[str]:
     yield f"{step.method} {url}"
     for one in step.headers:
         if one.is_sent:
-            yield f"{one.name}: {_written(one.text)}"
+            yield _line(f"{one.name}: {_written(one.text)}")
     if step.parts:
         yield f"Content-Type: multipart/form-data; boundary={_BORDER}"
         yield ""
         for one in step.parts:
             yield f"--{_BORDER}"
-            yield f'Content-Disposition: form-data; name="{one.name}"'
+            name = _line(one.name).replace('"', "%22")
+            yield f'Content-Disposition: form-data; name="{name}"'
             yield ""
-            yield _written(one.text)
+            yield _said(one.text)
         yield f"--{_BORDER}--"
     elif step.body is not None:
         yield ""
-        yield _written(step.body)
+        yield _said(step.body)
 
 
 def _taken(step: Step, capture: Capture) -> str:
@@ -101,7 +106,17 @@ def _member(token: str) -> str:
 
 
 def _written(text: Text) -> str:
-    return "".join(f"{{{{{one.name}}}}}" if isinstance(one, Blank) else one for one in text)
+    return "".join(f"{{{{{one.name}}}}}" if isinstance(one, Blank) else _inert(one) for one in text)
+
+
+def _said(text: Text) -> str:
+    """Write a body. The format has no escapes: what would be a command gets a backslash before it."""
+    return _COMMAND.sub(r"\\", _written(text))
+
+
+def _inert(text: str) -> str:
+    """Two braces would be looked up: ``{{$processEnv NAME}}`` is a secret of whoever sends this."""
+    return re.sub(r"\{(?=\{)", "{ ", text)
 
 
 def _line(text: str) -> str:

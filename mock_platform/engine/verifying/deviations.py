@@ -48,5 +48,6 @@ def as_curl(method: str, url: str, headers: Mapping[str, str], body: bytes | Non
     for name, value in headers.items():
         words += ["-H", f"{name}: {value}"]
     if body is not None:
-        words += ["-d", body.decode(errors="replace")]
+        # -d @name would send a file.
+        words += ["--data-raw" if body.startswith(b"@") else "-d", body.decode(errors="replace")]
     return shlex.join(words)

@@ -12,6 +12,7 @@ from mock_platform.bootstrap.exporting import WRITERS, export_spec
 from mock_platform.domain.state_machine import Machine, Move
 from mock_platform.engine.documents import Document
 from mock_platform.engine.exporting.curl_scripts import as_curl
+from mock_platform.engine.exporting.http_files import as_http
 from mock_platform.engine.exporting.ordering import walk
 from mock_platform.engine.exporting.planning import HERE, plan
 from mock_platform.engine.exporting.plans import Blank, Step, plain
@@ -215,8 +216,45 @@ def test_a_script_is_a_script_whatever_stands_in_the_contract() -> None:
     ended = subprocess.run(["bash", "-c", script], capture_output=True, check=True, text=True)
 
     sent = ended.stdout.split("\0")
-    assert sent[sent.index("--data-binary") + 1] == evil
+    assert sent[sent.index("--data-raw") + 1] == evil
     assert ended.stderr == ""
+
+
+def test_a_script_sends_no_file_that_an_example_names() -> None:
+    shown = body("text/plain", "@/etc/passwd")
+    contract = document({"/a": {"post": operation("a", **shown)}})
+    parts = body("multipart/form-data", {"a": "@/etc/passwd", "b": "</etc/passwd"})
+    form = document({"/a": {"post": operation("a", **parts)}})
+
+    assert "--data-raw @/etc/passwd" in as_curl(plan(contract))
+    assert "--form-string a=@/etc/passwd" in as_curl(plan(form))
+    assert "--form-string 'b=</etc/passwd'" in as_curl(plan(form))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "### \nGET http://evil.example/",
+        "< /etc/passwd",
+        "<@utf8 /etc/passwd",
+        "> {% client.log(1) %}",
+        ">>! /tmp/written",
+        "?? status == 200",
+        "  @baseUrl = http://evil.example",
+    ],
+)
+def test_no_example_is_a_command_in_an_http_file(line: str) -> None:
+    shown = body("text/plain", f"first\n{line}\n<tag>{{{{$processEnv HOME}}}}</tag>")
+    text = as_http(plan(document({"/a": {"post": operation("a", **shown)}})))
+
+    assert f"first\n\\{line}\n<tag>{{ {{$processEnv HOME}}}}</tag>" in text
+
+
+def test_no_example_adds_a_header_to_an_http_file() -> None:
+    evil = {"name": "X-A", "in": "header", "required": True, "schema": {}, "example": "1\nX-B: 2"}
+    text = as_http(plan(document({"/a": {"get": operation("a", parameters=[evil])}})))
+
+    assert "\nX-B" not in text
 
 
 def test_an_http_file_names_what_it_takes_from_answers() -> None:
