@@ -10,7 +10,7 @@ from functools import cached_property
 from mock_platform.engine.generation.conjunctions import Plan
 from mock_platform.engine.generation.judging import Judge
 from mock_platform.engine.generation.likenesses import asked_for, expected, likeness
-from mock_platform.engine.generation.meanings import Source, Unsatisfiable, copied, identity
+from mock_platform.engine.generation.meanings import Source, Unsatisfiable, copied, identity, whole
 from mock_platform.engine.generation.members import Members
 from mock_platform.engine.generation.name_kinds import KINDS, RANGES
 from mock_platform.engine.generation.pretending import Pretender
@@ -21,6 +21,7 @@ from mock_platform.engine.generation.texts import Texts
 from mock_platform.engine.generation.turns import Conjunction, Turn
 from mock_platform.shared.contracts import Json
 
+_NONE: Json = object()
 _TRIES = 6
 _OFFENCES = 2
 """So often is it left to chance that a value is not what it must not be."""
@@ -76,11 +77,14 @@ class Maker:
         """Those of the values it lists that are all else, too."""
         fits = self._judge.fits_all
         chosen = [each.source for each in self.plan.draft.said]
-        return [
-            value
-            for value in self.plan.values or ()
-            if fits(self.sources, value) and fits(chosen, value) and not self._offended(value)
-        ]
+
+        def is_right(value: Json) -> bool:
+            right = fits(self.sources, value) and fits(chosen, value)
+            return right and not self._offended(value)
+
+        forms = ((value, whole(value)) for value in self.plan.values or ())
+        found = (next(filter(is_right, each), _NONE) for each in forms)
+        return [value for value in found if value is not _NONE]
 
     @cached_property
     def stated(self) -> list[Json]:

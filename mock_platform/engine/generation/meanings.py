@@ -179,3 +179,16 @@ def copied(value: Json) -> Json:
             return {name: copied(part) for name, part in value.items()}
         case _:
             return value
+
+
+def whole(value: Json) -> Json:
+    """Return the value with ``1.0`` written as ``1``: the same, and an integer for Draft 4, too."""
+    match value:
+        case float() if value.is_integer():
+            return int(value)
+        case list():
+            return [whole(item) for item in value]
+        case dict():
+            return {name: whole(part) for name, part in value.items()}
+        case _:
+            return value

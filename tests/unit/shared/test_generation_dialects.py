@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from mock_platform.engine.generation import Pretender, compile_generator, generate
@@ -153,3 +155,11 @@ def test_one_pretender_serves_many_generators() -> None:
     ]
 
     assert values[0] == values[1] == values[2]
+
+
+def test_a_listed_number_is_the_same_without_its_point_and_then_an_integer() -> None:
+    schema = {"type": "array", "enum": [[1.0, 2]], "items": {"type": "integer", "enum": [2.0, 1]}}
+
+    value = generate(schema, {}, dialect="3.0", direction=Direction.ANSWER)
+
+    assert json.dumps(value) == "[1, 2]"
