@@ -111,9 +111,9 @@ def _guard(console: flask.Flask, door: Door) -> None:
 
     def remembered(answer: flask.Response) -> flask.Response:
         session = getattr(flask.g, "session", None)
-        if session is not None and door.cookie not in flask.request.cookies:
-            admitted = getattr(flask.g, "admitted", False)
-            _set_cookie(answer, door, door.cookie_for(session, admitted=admitted))
+        brought = flask.request.cookies.get(door.cookie, "")
+        if session is not None and not brought.startswith(f"{session}."):
+            _set_cookie(answer, door, door.cookie_for(session, admitted=False))
         return answer
 
     console.before_request(knock)

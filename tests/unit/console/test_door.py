@@ -123,6 +123,13 @@ def test_the_mark_of_one_session_is_no_good_in_another(house: House) -> None:
     assert answer.status_code == 403
 
 
+def test_a_cookie_that_is_none_of_ours_is_replaced(house: House) -> None:
+    answer = house.get("/login", Cookie=f"{house.door.cookie}=spoilt")
+
+    assert answer.headers["Set-Cookie"].startswith(house.door.cookie)
+    assert house.post("/sending", {"wanted": "pause"}).status_code == 303
+
+
 def test_every_form_that_changes_something_carries_the_mark(house: House) -> None:
     order = house.order("payOrder")
     house.attempt("dead")
