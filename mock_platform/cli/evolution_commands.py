@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from mock_platform.cli.outcomes import BROKEN, MISUSED, refuse
+from mock_platform.cli.outcomes import BROKEN, MISUSED, counted, refuse
 
 if TYPE_CHECKING:  # slow to import
     from mock_platform.engine.evolution.verdict import Comparison
@@ -75,6 +75,11 @@ def _print_rules(ctx: click.Context, _parameter: click.Parameter, wanted: bool) 
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Let changes pass that this YAML names, each with a reason.",
 )
+@click.option(
+    "--allow-outside",
+    is_flag=True,
+    help="Let a contract refer to files outside of its folder.",
+)
 @click.option("--docs", is_flag=True, help="Tell changes of descriptions and examples too.")
 @click.option(
     "--rules",
@@ -95,6 +100,7 @@ def diff(
     fail_on: str,
     unless_major: bool,
     accept: Path | None,
+    allow_outside: bool,
     docs: bool,
 ) -> None:
     """Tell what changed between two versions of a contract, and whom it breaks.
@@ -106,7 +112,8 @@ def diff(
     from mock_platform.cli.evolution_reports import REPORTS, summary
     from mock_platform.engine.evolution import DOCS
 
-    found = _accepted(ctx, _compared(ctx, specs, against), accept)
+    found = _accepted(ctx, _compared(ctx, specs, against, allow_outside=allow_outside), accept)
+    _doubt(found)
     told = found if docs else [comparison.without(DOCS) for comparison in found]
     report = REPORTS[form](told)
     if output is None:
@@ -122,7 +129,7 @@ def diff(
 
 
 def _compared(
-    ctx: click.Context, specs: tuple[Path, ...], against: str | None
+    ctx: click.Context, specs: tuple[Path, ...], against: str | None, *, allow_outside: bool
 ) -> Sequence[Comparison]:
     from mock_platform.bootstrap.evolution import compare_files, compare_with_git
     from mock_platform.engine.findings import SpecBroken
@@ -130,15 +137,25 @@ def _compared(
 
     try:
         if against is not None:
-            return compare_with_git(against, specs)
+            return compare_with_git(against, specs, allow_outside=allow_outside)
         if len(specs) != _PAIR:
             raise click.UsageError("give two files, or --against REF and any number of them")
-        return [compare_files(*specs)]
+        return [compare_files(*specs, allow_outside=allow_outside)]
     except SpecBroken as broken:
         told = "\n".join(["this cannot be compared:", *map(str, broken.findings)])
         refuse(ctx, told, MISUSED)
     except (GitUnusable, FileNotFoundError) as error:
         refuse(ctx, str(error), MISUSED)
+
+
+def _doubt(found: Sequence[Comparison]) -> None:
+    """Say what was not compared as it is written."""
+    for comparison in found:
+        for doubt in comparison.doubts:
+            click.echo(str(doubt), err=True)
+        more = comparison.doubted - len(comparison.doubts)
+        if more:
+            click.echo(f"and {counted(more, 'doubt')} more: mock-platform check", err=True)
 
 
 def _accepted(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from mock_platform.engine.evolution import Change, Written
+from mock_platform.engine.findings import Finding
 from mock_platform.infra.spec_folder import ReadBytes
 from mock_platform.infra.yaml_places import Place, nearest, places_within
 
@@ -29,6 +30,14 @@ class Texts:
         places = self.known[written.file]
         line, column = nearest(places, written.pointer) if places else (0, 0)
         return replace(written, file=self.prefix + written.file, line=line, column=column)
+
+    def replaced(self, finding: Finding) -> Finding:
+        """Say of a finding in a file of this version where that is."""
+        place = Written(file=finding.file, pointer=finding.pointer)
+        known = self.placed(place) if finding.pointer else None
+        if known is None:
+            return replace(finding, file=self.prefix + finding.file)
+        return replace(finding, file=known.file, line=known.line, column=known.column)
 
     def _places(self, file: Path) -> Mapping[str, Place]:
         try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from mock_platform.engine.evolution.changes import Change
 from mock_platform.engine.evolution.terms import BREAKING, LEVELS, RISKY
 from mock_platform.engine.evolution.wording_changes import major_of
+from mock_platform.engine.findings import Finding
 
 NEVER = "never"
 
@@ -23,6 +24,10 @@ class Comparison:
     """Its ``info.version``; empty when it was not there."""
     new_version: str
     changes: Sequence[Change]
+    doubts: Sequence[Finding] = ()
+    """The first of what had to be mended, or could not be read, before they were compared."""
+    doubted: int = 0
+    """How many there are."""
 
     @property
     def major_moved(self) -> bool:

@@ -307,6 +307,28 @@ def test_several_contracts_are_compared_at_once(repository: Path) -> None:
     assert len(json.loads(ended.output)["comparisons"]) == 2
 
 
+def test_what_could_not_be_read_then_is_told_with_its_place_then(repository: Path) -> None:
+    (repository / "specs" / "things.yaml").write_text(OLD.replace("shared", "gone"), "utf-8")
+    commit(repository)
+    write(repository / "specs", "# One line more.\n" + OLD)
+    ended = diff("--against", "HEAD", "specs/things.yaml")
+
+    [told] = ended.stderr.splitlines()
+    assert told.startswith("HEAD:specs/things.yaml:13:24: warning: specs/gone.yaml cannot be read")
+
+
+def test_files_outside_of_the_folder_are_read_when_that_is_allowed(repository: Path) -> None:
+    (repository / "shared.yaml").write_text(SHARED, encoding="utf-8")
+    text = OLD.replace("shared.yaml", "../shared.yaml")
+    (repository / "specs" / "things.yaml").write_text(text, encoding="utf-8")
+    commit(repository)
+    (repository / "shared.yaml").write_text(ADDED, encoding="utf-8")
+    words = ["--against", "HEAD", "specs/things.yaml"]
+
+    assert diff(*words).exit_code == 2
+    assert "Thing.name: new" in diff(*words, "--allow-outside").output
+
+
 @pytest.mark.parametrize(
     ("ref", "told"),
     [
