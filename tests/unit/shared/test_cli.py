@@ -31,7 +31,7 @@ from mock_platform.shared.errors import StoreUnavailable
 
 pytestmark = pytest.mark.usefixtures("logging_restored")
 
-COMMANDS = ("up", "order-service", "callback-server", "check", "bundle", "export")
+COMMANDS = ("up", "order-service", "callback-server", "check", "bundle", "export", "diff")
 SLOW = (
     "connexion",
     "flask",
