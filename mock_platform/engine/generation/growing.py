@@ -20,6 +20,8 @@ _MOST_STEPS = 1_500
 _MOST_CORRECTIONS = 40
 _DEEPEST_CORRECTION = 8
 _SUSPICIOUS = 24
+_PATIENCE = 3
+"""For so many levels more the better ways are preferred to the shorter ones."""
 _DEEPEST_NEAR = 6
 _DEEPEST = 90
 """Python's own stack is the limit: a few calls for each level of the value."""
@@ -126,9 +128,15 @@ class Garden:
         if len(makers) == 1:
             return makers
         if turn.sparing() and not turn.nudge:
-            return sorted(makers, key=lambda maker: self._heights.of_all(self._inside(maker)))
+            reluctance = int(turn.depth < turn.deepest + _PATIENCE)
+            return sorted(makers, key=lambda maker: self._cost(maker, reluctance))
         first = turn.nudge % ways.good if turn.nudge else turn.below(ways.good)
         return (makers[first], *makers[:first], *makers[first + 1 :])
+
+    def _cost(self, maker: Maker, reluctance: int) -> float:
+        """Count levels, and those that a worse way would have to save."""
+        levels = self._heights.of_all(self._inside(maker))
+        return levels + reluctance * maker.plan.draft.tier
 
     def _made(self, maker: Maker, turn: Turn, name: str, *, briefly: bool) -> Json:
         """Make a value; where it always comes out as it must not be, contradict that on purpose."""

@@ -163,3 +163,21 @@ def test_a_listed_number_is_the_same_without_its_point_and_then_an_integer() -> 
     value = generate(schema, {}, dialect="3.0", direction=Direction.ANSWER)
 
     assert json.dumps(value) == "[1, 2]"
+
+
+def test_branches_are_told_apart_however_deep_they_are() -> None:
+    branch = {"type": "object", "properties": {"kind": {"type": "string"}}}
+    either = {
+        "oneOf": [{"$ref": "#/components/schemas/A"}, {"$ref": "#/components/schemas/B"}],
+        "discriminator": {"propertyName": "kind"},
+    }
+    root = {"components": {"schemas": {"A": branch, "B": {**branch, "required": ["b"]}}}}
+    schema: Json = either
+    for _ in range(6):
+        schema = {"type": "object", "required": ["a"], "properties": {"a": schema}}
+
+    value = generate(schema, root, dialect="3.0", direction=Direction.ANSWER)
+
+    for _ in range(6):
+        value = value["a"]
+    assert value["kind"] in {"A", "B"}
