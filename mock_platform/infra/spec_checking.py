@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Unpack
@@ -22,7 +22,11 @@ from mock_platform.engine.linting.switches import (
 from mock_platform.engine.upgrading import upgrade
 from mock_platform.infra.spec_files import How, folder_of, gathered, located, sound
 from mock_platform.infra.spec_folder import Folder
-from mock_platform.infra.spec_structure import structure_findings, validator_findings
+from mock_platform.infra.spec_structure import (
+    schema_findings,
+    structure_findings,
+    validator_findings,
+)
 from mock_platform.infra.yaml_places import placed
 from mock_platform.shared.contracts import Json
 
@@ -43,13 +47,17 @@ def check(path: Path, *, conventions: bool = False, **how: Unpack[How]) -> tuple
         *_named((one for one in read if one.file in overlays), "overlay-applies"),
         *_named((one for one in read if one.file not in overlays), "text-readable"),
     ]
-    wrong = [*_named(located(document, structure_findings(document)), "openapi-structure")]
+    wrong = [*_named(located(document, _misshapen(document)), "openapi-structure")]
     found += wrong or _finer(document, conventions=conventions)
     house = conventions or follows_conventions(document.root)
     asked = [] if wrong else [r.name for r in RULES.values() if house or r.group is not Group.HOUSE]
     found += _switched_wrongly(document, folder)
     main = document.origin("").file
     return placed(sift(found, [*_switches(document, folder)], asked, main))
+
+
+def _misshapen(document: Document) -> Sequence[Finding]:
+    return structure_findings(document) or [*schema_findings(document)]
 
 
 def _finer(document: Document, *, conventions: bool) -> Iterator[Finding]:

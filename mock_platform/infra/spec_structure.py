@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import jsonschema_rs
+from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import validator_for
 
@@ -73,13 +74,35 @@ def structure_findings(document: Document) -> tuple[Finding, ...]:
     return tuple(dict.fromkeys(found)) or (Finding(message="this is not OpenAPI"),)
 
 
+def schema_findings(document: Document) -> Iterator[Finding]:
+    """Yield what is no JSON Schema in a document of 3.1 or later; 3.0's structure says it itself."""
+    if document.dialect == "3.0":
+        return
+    meta = Draft202012Validator(Draft202012Validator.META_SCHEMA)
+    checked = "#"
+    for pointer, node, kind in everything(document.root, "document"):
+        if kind != "schemas" or pointer.startswith(f"{checked}/"):
+            continue
+        checked = pointer  # with everything inside it
+        if not jsonschema_rs.meta.is_valid(node):
+            for error in meta.iter_errors(node):
+                place = pointer + join(*error.absolute_path)
+                yield Finding(pointer=place, message=f"this is no schema: {_short(error.message)}")
+
+
 def validator_findings(document: Document) -> Iterator[Finding]:
     """Yield what openapi-spec-validator finds in a document whose structure is sound."""
     import openapi_spec_validator
 
     validator = getattr(openapi_spec_validator, _VALIDATORS[version_of(document)])
     schemas = [node for _, node, kind in everything(document.root, "document") if kind == "schemas"]
-    for error in validator(document.root).iter_errors():
+    try:
+        errors = [*validator(document.root).iter_errors()]
+    except (LookupError, TypeError, AttributeError) as gave_up:  # a reference to the wrong thing
+        told = f"openapi-spec-validator cannot read this: {gave_up!r:.100}"
+        yield Finding(message=told, remedy="mend what else is told")
+        return
+    for error in errors:
         # Broken defaults are found by engine.example_checks, which knows their place.
         if type(error).__name__ not in _TOLD_BETTER and error.schema not in schemas:
             yield Finding(pointer=join(*error.absolute_path), message=_short(error.message))

@@ -151,10 +151,6 @@ def examples_placed(document: Document) -> Iterator[Finding]:
             told = "example and examples exclude each other"
             remedy = "move the one example to the others"
             yield Finding(pointer=pointer + "/example", message=told, remedy=remedy)
-        elif kind == "schemas" and isinstance(node.get("examples"), dict):
-            told = "the examples of a schema are a list of values; these have names"
-            remedy = "write a list, or move them to the media type, which has named ones"
-            yield Finding(pointer=pointer + "/examples", message=told, remedy=remedy)
         elif kind in {"parameters", "headers"} and "content" in node and "example" in node:
             told = "beside content nobody reads this example"
             yield Finding(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from mock_platform.engine.mending.ledger import Ledger, Trail, drop, trail_of
 from mock_platform.engine.mending.schema_keywords import mend_flag
 from mock_platform.engine.mending.schema_nodes import SchemaMender
-from mock_platform.engine.pointers import follow, of_ref
+from mock_platform.engine.pointers import follow, of_ref, ref_of
 from mock_platform.shared.contracts import Json
 
 _LOCATIONS = {
@@ -70,7 +70,7 @@ class ContentMender:
                 members[member], at, mend, name
             ):
                 del members[member]
-            elif name == "media type" and "$ref" in members[member]:
+            elif name == "media type" and ref_of(members[member]) is not None:
                 members[member] = follow(self.ledger.root, of_ref(members[member]["$ref"]))[0]
 
     def parameter(self, node: dict[str, Json], trail: Trail) -> bool:

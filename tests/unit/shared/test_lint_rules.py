@@ -281,6 +281,8 @@ def test_the_conventions_are_for_those_who_ask_for_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("rule", "broken"),
     [
+        ("openapi-structure", schema({"properties": {"a": {"required": 5}}}, "3.1.0")),
+        ("openapi-structure", schema({"type": "integr"}, "3.1.0")),
         ("path-prefix", document(servers=[])),
         ("path-prefix", document(servers=[{"url": "https://a.example/api"}])),
         ("path-prefix", document(path="/v1/things")),
@@ -303,7 +305,7 @@ def test_the_conventions_are_for_those_who_ask_for_them(tmp_path: Path) -> None:
         ),
         ("example-valid", schema({"type": "string", "example": 1})),
         ("example-valid", schema({"type": "string", "examples": [1]}, "3.1.0")),
-        ("example-placed", schema({"type": "string", "examples": {"a": {"value": "b"}}}, "3.1.0")),
+        ("openapi-structure", schema({"examples": {"a": {"value": "b"}}}, "3.1.0")),
         ("nullable-listed", schema({"type": ["string", "null"], "enum": ["a"]}, "3.1.0")),
         ("discriminator-declared", either(properties=KIND) | {"components": {"schemas": {}}}),
         ("yaml-boolean", TEXT + "x-a: {on: 1}\n"),

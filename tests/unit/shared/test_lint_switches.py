@@ -142,6 +142,9 @@ def test_sarif_says_what_its_schema_asks_for(tmp_path: Path) -> None:
     assert place["region"] == {"startLine": 5, "startColumn": 5}
     levels = {result["level"] for result in run["results"]}
     assert levels <= {"error", "warning", "note"}
+    closed = {"ruleId", "ruleIndex", "level", "message", "locations"}  # others are not allowed
+    assert all(result.keys() <= closed for result in run["results"])
+    assert run.keys() == {"tool", "columnKind", "results"}
 
 
 def test_json_says_everything_and_how_much_there_is(tmp_path: Path) -> None:
