@@ -17,13 +17,7 @@ if TYPE_CHECKING:  # slow to import
 _FORMATS: Final = ("text", "json", "markdown", "junit")
 _LEVELS: Final = ("breaking", "risky", "additive", "never")
 _PAIR: Final = 2
-_EXAMPLES = """
-\b
-Examples:
-  mock-platform diff v1/orders.yaml v2/orders.yaml
-  mock-platform diff --against v1.4.0 specs/*.spec.yaml
-  mock-platform diff --against origin/main specs/orders.yaml --format markdown -o changes.md
-"""
+_EXAMPLE = "Example:  mock-platform diff --against v1.4.0 specs/*.spec.yaml --format markdown"
 
 
 def _print_rules(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
@@ -34,7 +28,7 @@ def _print_rules(ctx: click.Context, _parameter: click.Parameter, wanted: bool) 
         ctx.exit()
 
 
-@click.command(epilog=_EXAMPLES)
+@click.command(epilog=_EXAMPLE)
 @click.argument(
     "specs",
     metavar="OLD NEW | --against REF SPEC...",
