@@ -15,6 +15,7 @@ from mock_platform.shared.contracts import Json
 _ANY_TEXT = "text"
 """What ``least`` makes of a text of which nothing is demanded."""
 _UNTOUCHED = "-._~"
+_PATH = "/%!$&'()*+,;=:@"
 _FORMS = {
     "application/x-www-form-urlencoded": "--data-urlencode",
     "multipart/form-data": "--form-string",
@@ -58,12 +59,12 @@ def _path(operation: Operation, root: Json) -> str:
     for one in operation.parameters:
         if one.location == "path":
             path = path.replace("{" + one.name + "}", quote(_value(one, root), safe=_UNTOUCHED))
-    return path
+    return quote(path, safe=_UNTOUCHED + _PATH)  # curl takes braces and brackets for patterns
 
 
 def _query(operation: Operation, root: Json) -> str:
     pairs = [
-        f"{quote(one.name, safe=_UNTOUCHED + '[]')}={quote(_value(one, root), safe=_UNTOUCHED + ',:')}"
+        f"{quote(one.name, safe=_UNTOUCHED)}={quote(_value(one, root), safe=_UNTOUCHED + ',:')}"
         for one in operation.parameters
         if one.location == "query" and one.required
     ]

@@ -51,6 +51,14 @@ def test_curl_fills_in_what_is_required_and_leaves_out_what_is_not() -> None:
     )
 
 
+def test_curl_is_given_nothing_that_it_takes_for_a_pattern() -> None:
+    page = described(
+        {"parameters": [asked("filter[a]", "query", example=1)]}, path="/{x}/a[1-9]", method="get"
+    )
+
+    assert page.curl == "curl -i 'http://localhost:8080/%7Bx%7D/a%5B1-9%5D?filter%5Ba%5D=1'"
+
+
 def test_curl_names_a_parameter_of_which_nothing_more_is_known() -> None:
     owner = asked("owner", "path", schema={"type": "string"})
 
