@@ -102,6 +102,7 @@ def _guard(console: flask.Flask, door: Door) -> None:
         if verdict is Verdict.ASKED_FOR_TOKEN and flask.request.method == "GET":
             return flask.redirect(flask.url_for("log_in"), HTTPStatus.SEE_OTHER)
         if verdict is not Verdict.ADMITTED:
+            flask.g.turned_away = True
             return _told("Not from here", door.remedy(verdict), HTTPStatus.FORBIDDEN)
         mark = flask.request.form.get("mark", "") if flask.request.method == "POST" else None
         if mark is not None and not door.is_our_form(flask.g.session, mark):
@@ -112,6 +113,9 @@ def _guard(console: flask.Flask, door: Door) -> None:
     def remembered(answer: flask.Response) -> flask.Response:
         session = getattr(flask.g, "session", None)
         brought = flask.request.cookies.get(door.cookie, "")
+        # Another site's request comes without our cookie: a new one would end the visitor's session.
+        if "turned_away" in flask.g:
+            return answer
         if session is not None and not brought.startswith(f"{session}."):
             _set_cookie(answer, door, door.cookie_for(session, admitted=False))
         return answer
@@ -122,7 +126,8 @@ def _guard(console: flask.Flask, door: Door) -> None:
 
 
 def _set_cookie(answer: werkzeug.Response, door: Door, value: str) -> None:
-    answer.set_cookie(door.cookie, value, httponly=True, samesite="Strict", path="/console")
+    # Not Strict: who follows a link to here would come without it. Forms have marks of their own.
+    answer.set_cookie(door.cookie, value, httponly=True, samesite="Lax", path="/console")
 
 
 def _log_in_and_out(console: flask.Flask, door: Door) -> None:

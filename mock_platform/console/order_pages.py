@@ -22,6 +22,8 @@ from mock_platform.shared.contracts import Event, Json
 PAGE: Final = 25
 MOST_EVENTS: Final = 200
 MOST_DELIVERIES: Final = 50
+_LARGEST: Final = 2**63 - 1
+"""JSON is not written with larger numbers here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +205,7 @@ def _draft(given: Mapping[str, str]) -> Json:
 
 def _number(written: str) -> int | str:
     try:
-        return int(written)
+        number = int(written)
     except ValueError:
         return written
+    return number if abs(number) <= _LARGEST else written

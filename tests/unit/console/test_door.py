@@ -162,8 +162,15 @@ def test_who_knows_the_token_is_let_in_and_remembered_by_a_cookie_scripts_cannot
     cookie = answer.headers["Set-Cookie"]
 
     assert (answer.status_code, locked.get("/orders").status_code) == (303, 200)
-    assert {"HttpOnly", "SameSite=Strict", "Path=/console"} <= set(cookie.split("; "))
+    assert {"HttpOnly", "SameSite=Lax", "Path=/console"} <= set(cookie.split("; "))
     assert TOKEN not in cookie
+
+
+def test_what_another_page_sends_ends_nobodys_session(locked: House) -> None:
+    answer = locked.get("/", Origin="https://evil.example")
+
+    assert answer.status_code == 403
+    assert "Set-Cookie" not in answer.headers
 
 
 def test_a_wrong_token_is_refused_and_not_repeated(locked: House) -> None:

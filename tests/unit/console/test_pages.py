@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 
+from mock_platform.console.masking import MASK, masked_headers, masked_text
 from mock_platform.shared.contracts import Policy
 from tests.unit.console.console_kit import INBOX, House
 
@@ -291,6 +292,7 @@ def test_no_secret_is_shown(house: House) -> None:
     assert "hush" not in pages
     assert "aHVzaA" not in pages
     assert "c2VjcmV0" not in pages
+    assert "77 68 73 65 63 5f" not in pages
 
 
 def test_an_inbox_shows_its_records_newest_first(house: House) -> None:
@@ -390,3 +392,33 @@ def test_ids_are_given_once_on_a_page(house: House) -> None:
 @pytest.mark.parametrize("asset", ["base.css", "console.css", "console.js", "icon.svg"])
 def test_assets_are_shipped(house: House, asset: str) -> None:
     assert house.get(f"/static/{asset}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("http://h/in?token=hush&page=2", "http://h/in?token=•••&page=2"),
+        ("http://h/in?a=1&X-Amz-Signature=hush", "http://h/in?a=1&X-Amz-Signature=•••"),
+        ("bearer hush", "bearer •••"),
+        ("http://user:hush@h/", "http://•••@h/"),
+        ("http://h/?monkey=1&tokens=2", "http://h/?monkey=1&tokens=2"),
+    ],
+)
+def test_credentials_in_urls_and_texts_are_masked(text: str, shown: str) -> None:
+    assert masked_text(text) == shown
+
+
+@pytest.mark.parametrize("name", ["X-Auth", "X-Session", "Proxy-Authorization", "X-Api-Key"])
+def test_of_headers_with_credentials_only_the_names_are_shown(name: str) -> None:
+    assert masked_headers([(name, "hush"), ("X-Author", "tea")]) == [
+        (name, MASK),
+        ("X-Author", "tea"),
+    ]
+
+
+def test_a_number_too_large_for_json_is_the_contracts_business(house: House) -> None:
+    given = {"customerId": "c", "currency": "EUR", "sku": "x", "unitAmount": "1"}
+
+    answer = house.post("/orders", {**given, "quantity": "9" * 30})
+
+    assert answer.status_code == 422
