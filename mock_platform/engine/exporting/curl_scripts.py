@@ -62,7 +62,7 @@ def as_curl(plan: Plan) -> str:
 def _step(step: Step) -> Iterator[str]:
     yield f"# {_line(step.title)}"
     shown = f"{step.name} %{{http_code}}\\n"
-    words = ["curl -sS", '-o "$answer"', '-D "$headers"', f"-w {quote(shown)}"]
+    words = ["curl -sSg", '-o "$answer"', '-D "$headers"', f"-w {quote(shown)}"]
     words.append(f"-X {quote(step.method)}" if step.method != "HEAD" else "-I")
     words.append(_written(_url(step)))
     lines = [" ".join(words)]
