@@ -257,18 +257,6 @@ def test_no_example_adds_a_header_to_an_http_file() -> None:
     assert "\nX-B" not in text
 
 
-@pytest.mark.parametrize(
-    ("media_type", "example"),
-    [("text/plain", "@/etc/hostname"), ("multipart/form-data", {"a": "@/etc/hostname"})],
-)
-def test_a_script_sends_no_file_that_an_example_names(media_type: str, example: Json) -> None:
-    contract = document({"/a": {"post": operation("a", **body(media_type, example))}})
-
-    script = as_curl(plan(contract))
-
-    assert "--data-raw @/etc" in script or "--form-string a=@/etc" in script
-
-
 def test_an_http_file_names_what_it_takes_from_answers() -> None:
     text = export_spec(ORDERS, "http")
 
