@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final
@@ -92,7 +93,7 @@ def as_markdown(comparisons: Sequence[Comparison]) -> str:
     for comparison in comparisons:
         names = f"`{comparison.old}` → `{comparison.new}`"
         versions = f"{comparison.old_version or 'none'} → {comparison.new_version or 'none'}"
-        lines += [f"## {names}", "", f"Version {versions}", ""]
+        lines += [f"## {_inline(names)}", "", f"Version {_cell(versions)}", ""]
         for level in LEVELS:
             found = [each for each in comparison.changes if each.level == level]
             if found:
@@ -108,8 +109,17 @@ def as_markdown(comparisons: Sequence[Comparison]) -> str:
 def _row(change: Change) -> str:
     places = "<br>".join(f"`{place}`" for place in (change.old, change.new) if place)
     message = change.message + (f" (accepted: {change.accepted})" if change.accepted else "")
-    cells = (message, f"`{change.rule}`", _operations(change.operations), places)
-    return "| " + " | ".join(cell.replace("|", r"\|").replace("\n", " ") for cell in cells) + " |"
+    touched = _cell(_operations(change.operations))
+    return f"| {_cell(message)} | `{change.rule}` | {touched} | {_inline(places)} |"
+
+
+def _cell(text: str) -> str:
+    """Write words of a contract: no tag, link or picture of theirs."""
+    return _inline(re.sub(r"[\[\]]", r"\\\g<0>", text.replace("&", "&amp;").replace("<", "&lt;")))
+
+
+def _inline(text: str) -> str:
+    return " ".join(text.replace("|", r"\|").splitlines())
 
 
 def as_junit(comparisons: Sequence[Comparison]) -> str:
@@ -120,7 +130,7 @@ def as_junit(comparisons: Sequence[Comparison]) -> str:
         suite = ET.SubElement(
             suites,
             "testsuite",
-            name=comparison.new,
+            name=_plain(comparison.new),
             tests=str(max(1, len(comparison.changes))),
             failures=str(broken),
             errors="0",
@@ -154,7 +164,7 @@ def _fails(change: Change) -> bool:
 
 def _plain(text: str) -> str:
     """Take away what XML cannot hold."""
-    return "".join(char if char >= " " or char in "\t\n" else "�" for char in text)
+    return re.sub(r"[^\t\n -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "�", text)
 
 
 REPORTS: Final[Mapping[str, Callable[[Sequence[Comparison]], str]]] = {

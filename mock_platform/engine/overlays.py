@@ -16,6 +16,9 @@ from mock_platform.shared.contracts import Json
 
 Parts = tuple[str | int, ...]
 
+MOST_ADDED = 500_000
+"""Values that one overlay may add: each of a few actions could double what the one before left."""
+
 
 def overlaid(document: Document, overlay: Json, file: str) -> tuple[Document, tuple[Finding, ...]]:
     """Apply the overlay's actions, in order; the findings point into its file."""
@@ -28,7 +31,8 @@ def overlaid(document: Document, overlay: Json, file: str) -> tuple[Document, tu
         laying.tell("/actions", "an overlay lists actions", "actions: [{target: $, update: {…}}]")
         actions = []
     for index, action in enumerate(actions):
-        laying.act(action, join("actions", index))
+        if laying.room >= 0:
+            laying.act(action, join("actions", index))
     changed = replace(document, root=laying.root, origins=laying.origins)
     return changed, tuple(laying.findings)
 
@@ -48,6 +52,7 @@ class _Laying:
     origins: dict[str, Origin]
     file: str
     findings: list[Finding] = field(default_factory=list)
+    room: int = MOST_ADDED
 
     def tell(self, pointer: str, message: str, remedy: str = "", *, level: str = "error") -> None:
         finding = Finding(
@@ -123,6 +128,11 @@ class _Laying:
         self.origins.update(now)
 
     def update(self, targets: Sequence[Parts], value: Json, origin: Origin) -> None:
+        self.room -= len(targets) * _size(value)
+        if self.room < 0:
+            told = f"the overlay adds more than {MOST_ADDED} values"
+            self.tell(origin.pointer, told, "select fewer places")
+            return
         for parts in targets:
             pointer = join(*parts)
             node = lookup(self.root, pointer)
@@ -159,6 +169,11 @@ class _Laying:
             elif not isinstance(before, (dict, list)):  # null beside an object says nothing
                 node[key] = own(value)
                 self.origins[pointer] = origin
+
+
+def _size(value: Json) -> int:
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + sum(map(_size, inner))
 
 
 def _order(parts: Parts) -> list[tuple[int, str]]:

@@ -282,3 +282,14 @@ def test_the_document_itself_is_untouched_by_what_is_laid_over_it(
     written(tmp_path, OVERLAY)
 
     assert "/internal" in load_with_warnings(spec).document.root["paths"]
+
+
+def test_an_overlay_that_multiplies_a_document_is_stopped() -> None:
+    root: Json = {"a": {str(number): {} for number in range(1000)}}
+    many = {"target": "$.a.*", "update": {"x": [0] * 600}}
+    overlay = {"overlay": "1.1.0", "actions": [many, many]}
+
+    document, findings = overlaid(Document(name="x", root=root), overlay, "o")
+
+    assert [one.message for one in findings] == ["the overlay adds more than 500000 values"]
+    assert document.root == root
