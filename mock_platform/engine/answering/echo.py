@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, pairwise
 
 from mock_platform.engine.bindings import python_name
@@ -20,10 +21,11 @@ Step = tuple[str | int, ...]
 
 
 class Fields:
-    """The properties that a schema has, over references and branches; read when asked for."""
+    """The properties that a schema has, over references and branches; each read once, if at all."""
 
     def __init__(self, schema: Json, root: Json) -> None:
         self._root = root
+        self._inner: dict[str, Fields] = {}
         self._parts = list(_parts(schema, root, 0))
         ref = ref_of(schema)
         self.name = "" if ref is None else python_name(of_ref(ref).rpartition("/")[2])
@@ -32,13 +34,19 @@ class Fields:
             found for part in self._parts if isinstance(found := part.get("properties"), dict)
         ]
         self.names: Sequence[str] = list(dict.fromkeys(chain.from_iterable(self._properties)))
+        pairs = [(python_name(name), name) for name in reversed(self.names)]
+        self.by_argument: Mapping[str, str] = dict(pairs)
+        """How Python writes a property's name → the property, the first one where several are alike."""
 
     def of(self, name: str) -> Fields:
         """Return the fields of a property."""
-        found = (one[name] for one in self._properties if name in one)
-        return Fields(next(found, {}), self._root)
+        known = self._inner.get(name)
+        if known is None:
+            found = (one[name] for one in self._properties if name in one)
+            known = self._inner[name] = Fields(next(found, {}), self._root)
+        return known
 
-    @property
+    @cached_property
     def items(self) -> Fields | None:
         """The fields of a list's items; None when it is no list."""
         found = (part["items"] for part in self._parts if isinstance(part.get("items"), dict))
@@ -126,12 +134,10 @@ def identified(
 
 
 def _property(fields: Fields, key: Key, step: Step) -> str | None:
-    for name in fields.names:
-        if python_name(name) == key.argument:
-            return name
-    in_list = any(isinstance(part, int) for part in step)
-    is_thing = bool(key.thing) and fields.name == key.thing
-    if "id" in fields.names and not in_list and (key.is_last or is_thing):
+    if key.argument in fields.by_argument:
+        return fields.by_argument[key.argument]
+    is_meant = key.is_last or (bool(key.thing) and fields.name == key.thing)
+    if is_meant and "id" in fields.names and not any(isinstance(part, int) for part in step):
         return "id"
     return None
 

@@ -18,15 +18,15 @@ from mock_platform.shared.contracts import Json, Reply
 _LONGEST_WARNING = 200
 
 
-def reply(answers: CompiledAnswers, asked: Asked) -> Reply:
-    """Choose the answer and make it.
+def reply(answers: CompiledAnswers, asked: Asked, choice: Choice | None = None) -> Reply:
+    """Choose the answer, unless it is known which, and make it.
 
     Raises:
         NotAcceptable: the answer has no acceptable representation.
         PreferenceUnknown: the contract does not document what is preferred.
     """
     decision = Decision(answers, asked)
-    choice = decision.choice()
+    choice = choice or decision.choice()
     if choice is None:
         return Reply(status=NO_CONTENT)
     speech = _Speech(answers, asked, choice, decision.honoured)

@@ -135,7 +135,7 @@ class Sheet:
 
     def text(self, one: Given) -> Json:
         """Return a value as it is sent."""
-        if one.is_written:
+        if one.is_written or self.is_json:
             return one.value
         return written(one.value, self.media_type, self.media.schema_pointer, self.means.root)
 

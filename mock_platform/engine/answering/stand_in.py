@@ -11,7 +11,7 @@ from functools import cached_property
 from hashlib import blake2b
 
 from mock_platform.engine.answering.compiled_answers import CompiledAnswers
-from mock_platform.engine.answering.deciding import Asked
+from mock_platform.engine.answering.deciding import Asked, Choice, Decision
 from mock_platform.engine.answering.negotiation import read_accept
 from mock_platform.engine.answering.preferences import INDIFFERENT, preferences
 from mock_platform.engine.answering.remembering import Remembered
@@ -27,6 +27,8 @@ LONGEST_REMEMBERED = 4096
 """Requests with a longer body are not remembered; their answers are made each time."""
 VARIETY = 128
 """So many different answers an operation makes up, not counting what is fitted to the request."""
+MOST_CHOICES = 64
+"""So many different Accept headers are remembered for an operation."""
 _MOST_DIGITS = 18
 
 _ANYTHING = ("", "*/*")
@@ -52,6 +54,7 @@ class Responder:
         self._operation = operation
         self._answers = CompiledAnswers(operation, means)
         self._replies = replies
+        self._choices = Remembered[Choice](MOST_CHOICES)
 
     def __call__(self, /, call: Call, body: Json = None, **arguments: Json) -> Reply:
         """Choose the answer.
@@ -75,7 +78,8 @@ class Responder:
         key = (self._operation.id, call.path, call.query, call.raw_body, accept, prefer, *also)
         known = self._replies.get(key)
         if known is None:
-            known = reply(self._answers, self._asked(call, body, arguments, accept, prefer))
+            asked = self._asked(call, body, arguments, accept, prefer)
+            known = reply(self._answers, asked, self._usual(asked, accept))
             if len(call.raw_body) <= LONGEST_REMEMBERED:
                 self._replies.keep(key, known)
         return known
@@ -96,6 +100,15 @@ class Responder:
             wanted=wanted,
             seed=self._seed(call) if wanted.seed is None else _chosen_seed(wanted.seed),
         )
+
+    def _usual(self, asked: Asked, accept: str) -> Choice | None:
+        """Return what is chosen for all who accept the same and wish nothing; None: it depends."""
+        if asked.wanted is not INDIFFERENT or self._answers.pairing.cases:
+            return None
+        known = self._choices.get(accept)
+        if known is None and (known := Decision(self._answers, asked).choice()) is not None:
+            self._choices.keep(accept, known)
+        return known
 
     def _seed(self, call: Call) -> int:
         """The same request, the same seed, in every process; of many requests, some share one."""
