@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.bench.subjects import DRAFT, ORDER_ID
+from tests.bench.subjects import DRAFT
 
 OURS = "mock-platform"
 
@@ -44,7 +44,8 @@ def _write_stubs(folder: Path, prefix: str) -> None:
     """Write by hand what the others read from the document."""
     mappings = folder / "mappings"
     mappings.mkdir(parents=True, exist_ok=True)
-    order = {"id": ORDER_ID, "version": 1, "status": "created", **DRAFT}
+    order_id = "ord_0192f0c1a2b37c4d8e5f607100000001"
+    order = {"id": order_id, "version": 1, "status": "created", **DRAFT, "customerId": "cust-42"}
     needed = ("$.customerId", "$.items[0].sku")
     stubs = {
         "get": ({"method": "GET", "urlPathPattern": f"{prefix}/orders/[^/]+"}, 200),

