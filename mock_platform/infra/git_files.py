@@ -79,7 +79,10 @@ def _commit_of(ref: str) -> str:
 
 def _ask(git: str, folder: Path, *words: str) -> bytes:
     command = [git, "-C", str(folder), *words]
-    done = subprocess.run(  # noqa: S603 - git, found on the path; no word of it is an option's
-        command, capture_output=True, check=True, timeout=_TIMEOUT_S
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - git, found on the path; no word of it is an option's
+            command, capture_output=True, check=True, timeout=_TIMEOUT_S
+        )
+    except subprocess.TimeoutExpired as late:
+        raise GitUnusable(f"git {words[0]} took longer than {_TIMEOUT_S} s in {folder}") from late
     return done.stdout
