@@ -23,6 +23,9 @@ MOST_VALUES = 1_000
 _BEGINNING = 64
 """So many items or members of each list or mapping are gone through, if the whole is too large."""
 
+_DEEPEST = 100
+"""Values below so many others are not gone through either, if the whole is too large."""
+
 AND_MORE = Violation("", "more", "there may be more: of what is so long only the beginning is told")
 
 _CONDITIONAL = frozenset(
@@ -95,7 +98,7 @@ class _Beginning:
         """Return as much of a value as there may be."""
         if not isinstance(value, dict | list):
             return value
-        room = max(0, min(self.left, _BEGINNING))
+        room = max(0, min(self.left, _BEGINNING)) if len(path) < _DEEPEST else 0
         if len(value) > room:
             self.cut.update(_around(path))
         self.left -= min(room, len(value))

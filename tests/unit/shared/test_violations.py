@@ -5,6 +5,9 @@ from __future__ import annotations
 import jsonschema_rs
 import pytest
 
+from mock_platform.engine.documents import Document
+from mock_platform.engine.schema_dialects import Direction
+from mock_platform.engine.schemas import Schemas
 from mock_platform.engine.violations import (
     AND_MORE,
     MOST_VALUES,
@@ -86,3 +89,17 @@ def test_what_is_checked_as_a_member_is_told_without_its_name() -> None:
     found = violations(validator, {"body": [1] * 5_000}, inside=True)
 
     assert [one.pointer for one in found[:2]] == ["/0", "/1"]
+
+
+def test_a_value_too_deep_to_be_described_is_told_as_such() -> None:
+    """Deeper than Python would follow, and with so many values that only its beginning is told."""
+    deep: Json = "tea"
+    for _ in range(5_000):
+        deep = [deep]
+    document = Document(
+        name="deep",
+        root={"openapi": "3.0.3", "components": {"schemas": {"Tea": {"type": "string"}}}},
+    )
+    check = Schemas(document).validator("/components/schemas/Tea", Direction.REQUEST)
+
+    assert [one.rule for one in check(deep)] == ["depth"]
