@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import orjson
 
+from mock_platform.engine.answering.statements import statements
 from mock_platform.engine.operations import MediaType, Operation, Parameter
-from mock_platform.engine.pointers import follow, split
+from mock_platform.engine.pointers import split
 from mock_platform.engine.runtime_expressions import Facts, compile_expression
 from mock_platform.engine.verifying.deviations import Answered, Asked
 from mock_platform.engine.verifying.journeys import links
@@ -103,18 +104,9 @@ def _shown(parameter: Parameter, root: Json, generate: Generate) -> Json:
 
 
 def _example(holder: Mapping[str, Json], root: Json) -> Json:
-    """Return the first example that a parameter, media type or its schema shows."""
-    if "example" in holder:
-        return holder["example"]
-    for one in (holder.get("examples") or {}).values():
-        named = follow(root, one["$ref"].removeprefix("#"))[0] if "$ref" in one else one
-        if "value" in named:
-            return named["value"]
-    schema = holder.get("schema")
-    if isinstance(schema, dict):
-        meant = follow(root, schema["$ref"].removeprefix("#"))[0] if "$ref" in schema else schema
-        return meant.get("example") if isinstance(meant, dict) else None
-    return None
+    """Return the best value that a parameter, media type or its schema shows; None: there is none."""
+    shown = (one.value for one in statements(holder, root).in_order if not one.is_written)
+    return next(shown, None)
 
 
 def _body(
