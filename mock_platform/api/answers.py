@@ -18,6 +18,7 @@ import structlog
 from mock_platform.api.conditionals import already_there, entity_tag
 from mock_platform.api.exchange import Exchange, Headers, Rendered
 from mock_platform.api.media_types import acceptable, essence
+from mock_platform.engine.documented_statuses import key_documenting
 from mock_platform.engine.operations import MediaType, Operation, Response
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Check, Schemas
@@ -182,11 +183,10 @@ class Answers:
 
     def _shape(self, status: int) -> _Shape:
         responses = self.operation.responses
-        written = f"{status}"
-        for key in (written, f"{written[0]}XX", f"{written[0]}xx", "default"):
-            if (response := responses.get(key)) is not None:
-                shape = self._shapes[status] = self._compiled(response)
-                return shape
+        key = key_documenting(responses, status)
+        if key is not None:
+            shape = self._shapes[status] = self._compiled(responses[key])
+            return shape
         if self.is_trusted:
             return _UNDOCUMENTED
         rule = Violation("", "responses", f"status {status} is not documented")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,7 @@ from urllib.parse import urlsplit
 import click
 
 from mock_platform.cli.outcomes import BROKEN, MISUSED, listed, refuse
+from mock_platform.engine.documented_statuses import key_documenting, keys_seen
 
 if TYPE_CHECKING:  # slow to import
     from rich.table import Table
@@ -127,11 +127,12 @@ def operations_table(verdict: Verdict) -> Table:
     table.add_column("seen")
     table.add_column("documented, not seen")
     for row in verdict.rows:
-        marks = {
-            status: "" if _is_documented(status, row.documented) else "!" for status in row.seen
-        }
-        seen = ", ".join(f"{status}{marks[status]} ({count})" for status, count in row.seen.items())
-        unseen = ", ".join(key for key in row.documented if not _was_seen(key, row.seen))
+        known = {status: key_documenting(row.documented, status) for status in row.seen}
+        seen = ", ".join(
+            f"{status}{'' if known[status] else '!'} ({count})"
+            for status, count in row.seen.items()
+        )
+        unseen = ", ".join(key for key in row.documented if key not in known.values())
         table.add_row(row.place, seen, unseen)
     return table
 
@@ -173,7 +174,7 @@ def callbacks_table(verdict: Verdict) -> Table:
 def summary(verdict: Verdict) -> str:
     """Return the last line."""
     documented = sum(len(row.documented) for row in verdict.rows)
-    seen = sum(_was_seen(key, row.seen) for row in verdict.rows for key in row.documented)
+    seen = sum(len(keys_seen(row.documented, row.seen)) for row in verdict.rows)
     held = sum(one.held for one in verdict.tried)
     found = len(verdict.deviations)
     parts = [
@@ -183,17 +184,6 @@ def summary(verdict: Verdict) -> str:
         f"{found} deviation{'' if found == 1 else 's'}",
     ]
     return ", ".join(parts)
-
-
-def _is_documented(status: int, documented: Sequence[str]) -> bool:
-    return any(key.upper() in {str(status), f"{status // 100}XX", "DEFAULT"} for key in documented)
-
-
-def _was_seen(key: str, seen: object) -> bool:
-    statuses = [str(status) for status in seen] if isinstance(seen, dict) else []
-    if key == "default":
-        return bool(statuses)
-    return any(status == key or f"{status[0]}XX" == key.upper() for status in statuses)
 
 
 def _address(told: str) -> tuple[str, int]:

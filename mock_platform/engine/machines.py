@@ -8,6 +8,7 @@ from posixpath import normpath
 from mock_platform.domain.state_machine import Machine, MachineBroken, parse_machine
 from mock_platform.engine.anatomy import everything
 from mock_platform.engine.callbacks import declared
+from mock_platform.engine.documented_statuses import key_documenting
 from mock_platform.engine.documents import Document
 from mock_platform.engine.findings import Finding, SpecBroken
 from mock_platform.engine.operations import Operation, operations
@@ -77,8 +78,7 @@ def _extended(document: Document) -> Iterator[tuple[str, Json]]:
 
 
 def _undocumented(operation: Operation, status: int, place: str) -> Iterator[Finding]:
-    answers = {str(status), f"{status // 100}XX", "default"}
-    if answers.isdisjoint(operation.responses):
+    if key_documenting(operation.responses, status) is None:
         yield Finding(
             pointer=place + "/via",
             message=f"{operation.id} can be refused with {status}, but does not say so",

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from mock_platform.engine.answering.compiled_answers import CompiledAnswers
 from mock_platform.engine.answering.sheets import Means, Sheet
 from mock_platform.engine.answering.writing import is_json
+from mock_platform.engine.documented_statuses import keys_documenting
 from mock_platform.engine.operations import MediaType, Operation
 from mock_platform.engine.pointers import follow, lookup
 from mock_platform.shared.contracts import Json
@@ -107,8 +108,7 @@ class OwnRefusals:
     def _documented(self, statuses: Sequence[int]) -> Iterator[tuple[int, str]]:
         responses, usual = self.operation.responses, statuses[0]
         yield from ((status, f"{status}") for status in statuses if f"{status}" in responses)
-        ranges = (f"{usual // 100}XX", f"{usual // 100}xx", "default")
-        yield from ((usual, key) for key in ranges if key in responses)
+        yield from ((usual, key) for key in keys_documenting(responses, usual))
 
     def _body(self, sheet: Sheet, problem: Mapping[str, Json]) -> Json:
         """Return the contract's example as it stands, or a made-up body with the message in it."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from mock_platform.engine.answering.negotiation import MediaRange, best
+from mock_platform.engine.documented_statuses import DEFAULT, key_documenting
 from mock_platform.engine.operations import MediaType, Response
 from mock_platform.shared.errors import NotAcceptable, PreferenceUnknown
 
@@ -35,9 +36,9 @@ def preferred(responses: Mapping[str, Response], code: str) -> tuple[int, str]:
     """
     status = int(code) if _STATUS.fullmatch(code) else 0
     if _LOWEST <= status < _BEYOND:
-        for key in (str(status), f"{status // 100}XX", f"{status // 100}xx", "default"):
-            if key in responses:
-                return status, key
+        key = key_documenting(responses, status)
+        if key is not None:
+            return status, key
     raise PreferenceUnknown(
         f"The operation documents no answer for status {code};"
         f" it has {', '.join(responses) or 'none at all'}.",
@@ -76,7 +77,7 @@ def representation(
 
 def status_of(key: str) -> int:
     """The status that a key of ``responses`` is answered with."""
-    if key == "default":
+    if key == DEFAULT:
         return 200
     digits = key.upper().replace("X", "0")
     return int(digits) if digits.isascii() and digits.isdecimal() else 0
@@ -84,7 +85,7 @@ def status_of(key: str) -> int:
 
 def _rank(key: str) -> tuple[int, int, bool]:
     status, is_range = status_of(key), "x" in key.lower()
-    if key == "default":
+    if key == DEFAULT:
         return 2, status, is_range
     if key.startswith("2"):
         return int(is_range), status, is_range

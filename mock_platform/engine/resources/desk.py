@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, quote
 from mock_platform.domain.patches import json_patched, merge_patched
 from mock_platform.domain.resources import Resource, ResourceService
 from mock_platform.engine.bindings import Handler, python_name
+from mock_platform.engine.documented_statuses import key_documenting
 from mock_platform.engine.examples import least
 from mock_platform.engine.resources.authoring import Author
 from mock_platform.engine.resources.families import Family, Part, seed_of
@@ -246,10 +247,8 @@ class Desk:
 
     def _documented(self, part: Part, status: int) -> Mapping[str, Json]:
         responses = part.operation.responses
-        for key in (f"{status:d}", "2XX", "2xx", "default"):
-            if key in responses:
-                return responses[key].headers
-        return {}
+        key = key_documenting(responses, status)
+        return {} if key is None else responses[key].headers
 
 
 _Answer = Callable[[Desk, Part, Call, Json, Mapping[str, Json]], Reply]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from mock_platform.engine.bindings import python_name
+from mock_platform.engine.documented_statuses import key_documenting
 from mock_platform.engine.operations import MediaType, Operation
 from mock_platform.engine.pointers import follow, join
 from mock_platform.engine.resources.envelopes import Wrapped, list_in, one_in, sent_in
@@ -99,10 +100,9 @@ def _status(operation: Operation, role: Role) -> tuple[str, int] | None:
     for status in (*usual, *written):
         if status in written:
             return status, int(status)
-    for status in operation.responses:
-        if status.upper() in {"2XX", "DEFAULT"}:
-            return status, int(usual[0])
-    return None
+    number = int(usual[0])
+    key = key_documenting(operation.responses, number)
+    return None if key is None else (key, number)
 
 
 def schema_of(content: MediaType, operation: Operation) -> str:

@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 import orjson
 
+from mock_platform.engine.documented_statuses import DEFAULT, key_documenting
 from mock_platform.engine.operations import MediaType, Response
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Schemas
@@ -26,14 +27,15 @@ class Judge:
     def judge(self, asked: Asked, answered: Answered) -> Iterator[tuple[str, str]]:
         """Yield rule and message for everything that the contract does not say."""
         status, documented = answered.status, asked.operation.responses
-        if status >= _FAILED and str(status) not in documented and "5XX" not in documented:
+        key = key_documenting(documented, status)
+        if status >= _FAILED and key in {None, DEFAULT}:
             yield "server-error", f"it failed with {status}"
             return
-        response = documented_as(documented, status)
-        if response is None:
+        if key is None:
             known = ", ".join(documented)
             yield "status", f"{status} is not documented; what is: {known}"
             return
+        response = documented[key]
         for name, raw in response.headers.items():
             if raw.get("required") and name.lower() not in answered.headers:
                 yield "header", f"its {status} has no {name}"
@@ -62,14 +64,6 @@ class Judge:
         for one in wrong[:_SHOWN]:
             where = one.pointer or "the body"
             yield "body", f"its {answered.status}: {where}: {one.message}"
-
-
-def documented_as(responses: Mapping[str, Response], status: int) -> Response | None:
-    """Return what is documented for a status: itself, its class, or the default."""
-    for key in (str(status), f"{status // 100}XX", f"{status // 100}xx", "default"):
-        if key in responses:
-            return responses[key]
-    return None
 
 
 def media_of(content: Mapping[str, MediaType], told: str) -> MediaType | None:
