@@ -1,10 +1,13 @@
-"""uvicorn's HTTP protocol, with a bound on how long a request's head may grow."""
+"""uvicorn's HTTP protocol, with a bound on how long a request's head may grow, and joined writes."""
 
 from __future__ import annotations
 
-from typing import Any, Final
+import asyncio
+from typing import Any, Final, cast
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from mock_platform.cli.joined_writes import JoinedWrites
 
 LONGEST_HEAD: Final = 64 * 1024
 """Bytes of request line and headers; what most servers take at the most is less."""
@@ -22,6 +25,14 @@ class BoundedHttp(HttpToolsProtocol):
         self._in_head = True
         self._head = 0  # what the headers read so far come to
         self._unread = 0  # what came since the head began, while it has not ended
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
+        self._joined = JoinedWrites(transport, self.loop.call_soon)
+        super().connection_made(cast("asyncio.Transport", self._joined))
+
+    def on_response_complete(self) -> None:
+        self._joined.flush()
+        super().on_response_complete()
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
