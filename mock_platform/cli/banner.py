@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from mock_platform.cli.platform import BannerFacts
 from mock_platform.shared.contracts import Json
+from mock_platform.shared.curl import Command
 
 SAMPLE_ORDER: Final[Mapping[str, Json]] = {
     "customerId": "cust-42",
@@ -117,13 +118,15 @@ def _tries(opening: Opening) -> list[str]:
     if receive := paths.get("receiveCallback"):
         order["callbackUrl"] = opening.url + _filled(receive)
     if create := paths.get("createOrder"):
-        body = json.dumps(order)
-        header = "-H 'Content-Type: application/json'"
-        tries.append(f"curl -i {opening.url}{_filled(create)} {header} -d '{body}'")
+        headers = [("Content-Type", "application/json")]
+        url, body = opening.url + _filled(create), json.dumps(order)
+        tries.append(Command(method="POST", url=url, headers=headers, body=body).written())
     if records := paths.get("listRecords"):
-        tries.append(f"curl {opening.url}{_filled(records)}")
+        url = opening.url + _filled(records)
+        tries.append(Command(method="GET", url=url, flags="").written())
     if not tries and opening.facts.invites:
-        tries.append(f"curl -i {opening.url}{quote(opening.facts.invites, safe='/')}")
+        url = opening.url + quote(opening.facts.invites, safe="/")
+        tries.append(Command(method="GET", url=url).written())
     return tries
 
 

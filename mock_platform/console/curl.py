@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from shlex import quote
-from urllib.parse import quote as escaped
-from urllib.parse import urlencode
+from dataclasses import replace
+from urllib.parse import quote, urlencode
 
 import orjson
 
 from mock_platform.engine.operations import MediaType, Operation
 from mock_platform.shared.contracts import Json
+from mock_platform.shared.curl import Command
 
 _JSON = "application/json"
 _NOTHING = object()
@@ -18,13 +18,10 @@ _NOTHING = object()
 
 def curl(method: str, url: str, body: Json = _NOTHING) -> str:
     """Return the command line."""
-    parts = ["curl", "-s"]
-    if method != "GET" and not (method == "POST" and body is not _NOTHING):
-        parts += ["-X", method]
-    parts.append(quote(url))
+    asked = Command(method=method, url=url, flags="-s")
     if body is not _NOTHING:
-        parts += ["-H", f"'Content-Type: {_JSON}'", "-d", quote(orjson.dumps(body).decode())]
-    return " ".join(parts)
+        asked = replace(asked, headers=[("Content-Type", _JSON)], body=orjson.dumps(body))
+    return asked.written()
 
 
 def curl_of(
@@ -44,7 +41,7 @@ def curl_of(
         return None
     where = operation.path
     for name, value in path.items():
-        where = where.replace("{" + name + "}", escaped(value, safe=""))
+        where = where.replace("{" + name + "}", quote(value, safe=""))
     asked = {name: value for name, value in (query or {}).items() if value}
     url = base.rstrip("/") + where + (f"?{urlencode(asked)}" if asked else "")
     if body is _NOTHING and operation.body is not None:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
-from shlex import quote
 from typing import Final
 
 import flask
@@ -17,6 +15,7 @@ from mock_platform.console.masking import masked_headers, masked_text
 from mock_platform.console.showroom import Orders, Sending, Showroom
 from mock_platform.domain.orders import OrderService
 from mock_platform.shared.contracts import Attempt, Delivery
+from mock_platform.shared.curl import ON_LINES, Command
 
 PAGE: Final = 25
 STATES: Final = ("pending", "sending", "delivered", "dead")
@@ -96,8 +95,10 @@ class _DeliveryPages:
 
 def _by_hand(delivery: Delivery, attempt: Attempt) -> str:
     """Return the same request, to be sent from a terminal."""
-    headers: Sequence[tuple[str, str]] = masked_headers(attempt.request_headers)
-    lines = [f"curl -i {quote(masked_text(delivery.url))}"]
-    lines += [f"-H {quote(f'{name}: {value}')}" for name, value in headers]
-    lines.append(f"--data-raw {quote(delivery.body.decode('utf-8', 'replace'))}")
-    return " \\\n  ".join(lines)
+    asked = Command(
+        method="POST",
+        url=masked_text(delivery.url),
+        headers=masked_headers(attempt.request_headers),
+        body=delivery.body,
+    )
+    return asked.written(ON_LINES)

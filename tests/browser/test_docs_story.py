@@ -64,7 +64,7 @@ def test_a_command_is_copied_as_it_is(platform: Platform, visit: Open) -> None:
     expect(page.get_by_role("button", name="Copied")).to_be_visible()
     copied: str = page.evaluate("navigator.clipboard.readText()")
     order = "ord_0192f0c1a2b37c4d8e5f60718293a4b5"
-    assert copied == f"curl -i {platform.url}/v1/orders/{order}/pay \\\n  -X POST"
+    assert copied == f"curl -i -X POST {platform.url}/v1/orders/{order}/pay"
 
 
 def test_the_keyboard_goes_past_what_is_on_every_page(platform: Platform, visit: Open) -> None:

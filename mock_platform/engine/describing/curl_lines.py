@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 from mock_platform.engine.describing.plain import as_word, members, text
@@ -11,6 +11,7 @@ from mock_platform.engine.describing.samples import Sample, made_up
 from mock_platform.engine.operations import Operation, Parameter
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.shared.contracts import Json
+from mock_platform.shared.curl import ON_LINES, Command
 
 _ANY_TEXT = "text"
 """What ``least`` makes of a text of which nothing is demanded."""
@@ -20,7 +21,8 @@ _FORMS = {
     "application/x-www-form-urlencoded": "--data-urlencode",
     "multipart/form-data": "--form-string",
 }
-_SCHEMES = {"basic": "-u user:password", "bearer": "-H 'Authorization: Bearer …'"}
+_BASIC = "user:password"
+_BEARER = ("Authorization", "Bearer …")
 
 
 def curl(
@@ -35,23 +37,28 @@ def curl(
         media_type: what the body is, where one is sent.
         sample: the body.
     """
-    url = shlex.quote(base + _path(operation, root) + _query(operation, root))
-    method = [] if operation.method == "GET" else [f"-X {shlex.quote(operation.method)}"]
-    parts = [*method, *_credentials(operation, root), *_headers(operation, root)]
+    asked = Command(
+        method=operation.method,
+        url=base + _path(operation, root) + _query(operation, root),
+        headers=[*_credentials(operation, root), *_headers(operation, root)],
+        credentials=_BASIC if _wants_basic(operation, root) else "",
+    )
     if sample is not None:
-        parts += _body(media_type, sample)
-    return " \\\n  ".join([f"curl -i {url}", *parts])
+        asked = _with_body(asked, media_type, sample)
+    return asked.written(ON_LINES)
 
 
-def _body(media_type: str, sample: Sample) -> Iterator[str]:
+def _with_body(asked: Command, media_type: str, sample: Sample) -> Command:
     option = _FORMS.get(media_type)
     if option is None or not isinstance(sample.value, dict):
-        yield f"-H {shlex.quote(f'Content-Type: {media_type}')}"
-        said = "--data-raw" if sample.text.startswith("@") else "-d"  # -d @name sends a file
-        yield f"{said} {shlex.quote(sample.text)}"
-        return
-    for name, value in sample.value.items():  # curl says itself what a form is
-        yield f"{option} {shlex.quote(f'{name}={as_word(value)}')}"
+        headers = [*asked.headers, ("Content-Type", media_type)]
+        return replace(asked, headers=headers, body=sample.text)
+    is_escaped = option == "--data-urlencode"  # which escapes the values only
+    form = [
+        (option, quote(name, safe="") if is_escaped else name, as_word(value))
+        for name, value in sample.value.items()
+    ]
+    return replace(asked, form=form)  # curl says itself what a form is
 
 
 def _path(operation: Operation, root: Json) -> str:
@@ -71,36 +78,42 @@ def _query(operation: Operation, root: Json) -> str:
     return "?" + "&".join(pairs) if pairs else ""
 
 
-def _headers(operation: Operation, root: Json) -> Iterator[str]:
+def _headers(operation: Operation, root: Json) -> Iterator[tuple[str, str]]:
     for one in operation.parameters:
         if one.required and one.location == "header":
-            yield f"-H {shlex.quote(f'{one.name}: {_value(one, root)}')}"
+            yield one.name, _value(one, root)
     cookies = [
         f"{one.name}={_value(one, root)}"
         for one in operation.parameters
         if one.required and one.location == "cookie"
     ]
     if cookies:
-        yield f"-b {shlex.quote('; '.join(cookies))}"
+        yield "Cookie", "; ".join(cookies)
 
 
-def _credentials(operation: Operation, root: Json) -> Iterator[str]:
-    """Yield what the first alternative of the security asks for, to be filled in."""
-    schemes = members(root.get("components"), "securitySchemes")
-    for name in _first(operation.security):
-        scheme = schemes.get(name) or {}
+def _credentials(operation: Operation, root: Json) -> Iterator[tuple[str, str]]:
+    """Yield the headers that carry what the security asks for, to be filled in."""
+    for scheme in _schemes(operation, root):
         kind, place = text(scheme, "type"), text(scheme, "in")
         if kind == "apiKey" and place == "header":
-            told = text(scheme, "name") + ": …"
-            yield f"-H {shlex.quote(told)}"
-        elif kind == "http" and text(scheme, "scheme").lower() == "basic":
-            yield _SCHEMES["basic"]
-        elif kind in {"http", "oauth2", "openIdConnect"}:
-            yield _SCHEMES["bearer"]
+            yield text(scheme, "name"), "…"
+        elif kind in {"http", "oauth2", "openIdConnect"} and not _is_basic(scheme):
+            yield _BEARER
 
 
-def _first(security: Sequence[Mapping[str, tuple[str, ...]]]) -> Sequence[str]:
-    return () if not security or not all(security) else [*security[0]]
+def _wants_basic(operation: Operation, root: Json) -> bool:
+    return any(_is_basic(scheme) for scheme in _schemes(operation, root))
+
+
+def _is_basic(scheme: Json) -> bool:
+    return text(scheme, "type") == "http" and text(scheme, "scheme").lower() == "basic"
+
+
+def _schemes(operation: Operation, root: Json) -> Sequence[Json]:
+    """Return the schemes of the first alternative; none where it may be called without any."""
+    security = operation.security
+    schemes = members(root.get("components"), "securitySchemes")
+    return [schemes.get(name) or {} for name in security[0]] if security and all(security) else ()
 
 
 def _value(one: Parameter, root: Json) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from shlex import quote
 
 from mock_platform.engine.exporting.plans import Blank, Capture, Plan, Step, Text, query_of
+from mock_platform.shared.curl import ON_LINES, Command, Variable, quoted
 
 _HEAD = """\
 #!/usr/bin/env bash
@@ -49,11 +49,11 @@ header() {{
 def as_curl(plan: Plan) -> str:
     """Write the script."""
     (base,) = (one.value for one in plan.variables if one.name == "baseUrl")
-    lines = [_HEAD.format(title=_line(f"{plan.title} {plan.version}"), base=quote(_line(base)))]
+    lines = [_HEAD.format(title=_line(f"{plan.title} {plan.version}"), base=quoted(_line(base)))]
     for one in plan.variables:
         note = f"  # {_line(one.note)}" if one.note else ""
         name = _shell(one.name)
-        lines.append(f"[[ -n ${{{name}:-}} ]] || {name}={quote(one.value)}{note}")
+        lines.append(f"[[ -n ${{{name}:-}} ]] || {name}={quoted(one.value)}{note}")
     for step in plan.steps:
         lines += ["", *_step(step)]
     return "\n".join(lines) + "\n"
@@ -62,51 +62,32 @@ def as_curl(plan: Plan) -> str:
 def _step(step: Step) -> Iterator[str]:
     yield f"# {_line(step.title)}"
     shown = f"{step.name} %{{http_code}}\\n"
-    words = ["curl -sSg", '-o "$answer"', '-D "$headers"', f"-w {quote(shown)}"]
-    words.append(f"-X {quote(step.method)}" if step.method != "HEAD" else "-I")
-    words.append(_written(_url(step)))
-    lines = [" ".join(words)]
-    lines += [f"-H {_written((f'{one.name}: ', *one.text))}" for one in step.headers if one.is_sent]
-    # Not -F and --data-binary: these would send a file where an example begins with @.
-    lines += [f"--form-string {_written((f'{one.name}=', *one.text))}" for one in step.parts]
-    if step.body is not None:
-        lines.append(f"--data-raw {_written(step.body)}")
-    yield " \\\n    ".join(lines)
+    asked = Command(
+        method=step.method,
+        url=_words(_url(step)),
+        flags=f'-sS -o "$answer" -D "$headers" -w {quoted(shown)}',
+        headers=[(one.name, _words(one.text)) for one in step.headers if one.is_sent],
+        body=None if step.body is None else _words(step.body),
+        form=[("--form-string", one.name, _words(one.text)) for one in step.parts],
+    )
+    yield asked.written(ON_LINES)
     for capture in step.captures:
         yield f'{_shell(capture.variable)}="$({_taken(capture)} "${_shell(capture.variable)}")"'
 
 
 def _taken(capture: Capture) -> str:
     if capture.header:
-        return f"header {quote(capture.header)}"
-    return f"member {quote(capture.pointer)}"
+        return f"header {quoted(capture.header)}"
+    return f"member {quoted(capture.pointer)}"
 
 
 def _url(step: Step) -> Text:
     return (Blank("baseUrl"), *step.path, *query_of(step.query))
 
 
-_PLAIN = re.compile(r"[^\"$`\\!\n]*")
-"""What means itself between double quotes."""
-
-
-def _written(text: Text) -> str:
-    """Quote a text; its blanks are the shell's."""
-    if any(isinstance(part, Blank) for part in text) and all(
-        isinstance(part, Blank) or _PLAIN.fullmatch(part) for part in text
-    ):
-        inner = (f"${{{_shell(p.name)}}}" if isinstance(p, Blank) else p for p in text)
-        return f'"{"".join(inner)}"'
-    merged: list[str] = []
-    before = ""
-    for part in text:
-        if isinstance(part, Blank):
-            merged += [quote(before)] if before else []
-            merged.append(f'"${_shell(part.name)}"')
-            before = ""
-        else:
-            before += part
-    return "".join([*merged, *([quote(before)] if before or not merged else [])])
+def _words(text: Text) -> tuple[str | Variable, ...]:
+    """Return a text as the shell has it: its blanks are variables."""
+    return tuple(Variable(_shell(one.name)) if isinstance(one, Blank) else one for one in text)
 
 
 def _shell(name: str) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from mock_platform.engine.operations import Operation
+from mock_platform.shared.curl import Command
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +44,4 @@ class Deviation:
 
 def as_curl(method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> str:
     """Return a command that asks the same."""
-    words = ["curl", "-i", "-X", method, url]
-    for name, value in headers.items():
-        words += ["-H", f"{name}: {value}"]
-    if body is not None:
-        # -d @name would send a file.
-        words += ["--data-raw" if body.startswith(b"@") else "-d", body.decode(errors="replace")]
-    return shlex.join(words)
+    return Command(method=method, url=url, headers=[*headers.items()], body=body).written()

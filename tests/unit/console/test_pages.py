@@ -27,7 +27,7 @@ def test_the_overview_shows_every_operation_with_its_command(house: House) -> No
     page = house.page("/")
 
     assert "curl -s http://127.0.0.1:8080/v1/deliveries" in page
-    pay = "curl -s -X POST &#39;http://127.0.0.1:8080/v1/orders/{orderId}/pay&#39;"
+    pay = "curl -s -g -X POST &#39;http://127.0.0.1:8080/v1/orders/{orderId}/pay&#39;"
     assert pay in page
     assert "Set policy" not in page
 

@@ -47,7 +47,7 @@ def test_curl_fills_in_what_is_required_and_leaves_out_what_is_not() -> None:
         """\
         curl -i 'http://localhost:8080/pets/a%20b%2Fc?ids=1,2' \\
           -H 'X-Key: it'"'"'s' \\
-          -b session=s1"""
+          -H 'Cookie: session=s1'"""
     )
 
 
@@ -88,7 +88,7 @@ def test_curl_shows_where_credentials_go(scheme: Json, line: str) -> None:
 @pytest.mark.parametrize(
     ("media_type", "lines"),
     [
-        ("application/json", ["-H 'Content-Type: application/json'", "-d '{\n  \"name\": \"Rex\",\n  \"age\": 3\n}'"]),
+        ("application/json", ["-H 'Content-Type: application/json'", "--data-raw '{\n  \"name\": \"Rex\",\n  \"age\": 3\n}'"]),
         ("application/x-www-form-urlencoded", ["--data-urlencode name=Rex", "--data-urlencode age=3"]),
         ("multipart/form-data", ["--form-string name=Rex", "--form-string age=3"]),
     ],
@@ -98,7 +98,7 @@ def test_curl_sends_a_body_in_its_own_form(media_type: str, lines: list[str]) ->
         {"requestBody": {"content": {media_type: {"example": {"name": "Rex", "age": 3}}}}}
     )
 
-    assert page.curl == " \\\n  ".join(["curl -i http://localhost:8080/pets", "-X POST", *lines])
+    assert page.curl == " \\\n  ".join(["curl -i -X POST http://localhost:8080/pets", *lines])
 
 
 def test_a_sample_is_made_where_the_contract_has_none() -> None:

@@ -311,7 +311,7 @@ Mock Platform on http://127.0.0.1:8080
              from the contract: getCake, getTea
 
 Try it:
-  curl -i http://127.0.0.1:8080/v1/orders -H 'Content-Type: application/json' -d '{"""
+  curl -i -X POST http://127.0.0.1:8080/v1/orders -H 'Content-Type: application/json' --data-raw '{"""
     )
 
 
@@ -341,7 +341,7 @@ def test_the_banner_tells_programs_the_same() -> None:
 def test_the_line_to_try_creates_an_order_whose_callbacks_come_back_here() -> None:
     create, look = (shlex.split(line) for line in as_facts(OPENING)["try"])
 
-    assert create[2] == "http://127.0.0.1:8080/v1/orders"
+    assert create[4] == "http://127.0.0.1:8080/v1/orders"
     assert orjson.loads(create[-1]) == {
         **SAMPLE_ORDER,
         "callbackUrl": "http://127.0.0.1:8080/v1/inboxes/orders/callbacks",

@@ -182,7 +182,9 @@ def test_aiming_changes_nothing_but_the_url() -> None:
 def test_a_command_asks_the_same_again() -> None:
     told = as_curl("POST", "http://h/p?q=1", {"If-Match": '"1"'}, b'{"it\'s": 1}')
 
-    assert told == ("""curl -i -X POST 'http://h/p?q=1' -H 'If-Match: "1"' -d '{"it'"'"'s": 1}'""")
+    assert told == (
+        """curl -i -X POST 'http://h/p?q=1' -H 'If-Match: "1"' -H Content-Type: --data-raw '{"it'"'"'s": 1}'"""
+    )
 
 
 # What is answered ---------------------------------------------------------------------------------
