@@ -15,15 +15,18 @@ NO_CONTENT = 204
 _STATUS = re.compile("[0-9]{3}")
 _FIRST_ERROR = 400
 _BODILESS = frozenset({204, 205, 304})
-_LOWEST, _FIRST_REDIRECTION, _BEYOND = 200, 300, 600
+_LOWEST, _FIRST_REDIRECTION, _FIRST_FAULT, _BEYOND = 200, 300, 500, 600
 """What a server may end an exchange with: 1xx are only ever told on the way."""
 
 
 def usual(responses: Mapping[str, Response]) -> tuple[int, str] | None:
-    """Return status and key: the lowest 2xx, else 2XX, else the default as a 200, else the lowest."""
+    """Return status and key: the lowest 2xx, else 2XX, else the default as a 200, else the lowest.
+
+    None: there is nothing that a server which works would say; faults (5xx) must be asked for.
+    """
     for key in sorted(responses, key=_rank):
         status = status_of(key)
-        if _LOWEST <= status < _BEYOND:
+        if _LOWEST <= status < _FIRST_FAULT:
             return status, key
     return None
 

@@ -16,6 +16,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT4, DRAFT202012
 
 from tests.contract.real_documents.document_read import Json, Paper
+from tests.contract.real_documents.readings import AS_MEANT, BY_THE_LETTER, NO_HINTS, Reading
 
 LONGEST_JUDGED = 200_000
 """Characters of a value; what is longer takes this library minutes."""
@@ -29,20 +30,34 @@ class Opinion:
     paper: Paper
     mute: set[str] = field(default_factory=set)
     """Why it could not say anything, where it could not."""
+    _read: dict[Reading, Json] = field(default_factory=dict)
 
-    def wrong(self, schema: Json, value: Json, *, answer: bool | None) -> str | None:
+    def wrong(
+        self, schema: Json, value: Json, *, answer: bool | None, reading: Reading = BY_THE_LETTER
+    ) -> str | None:
         """Say what is wrong with a value; None: nothing, or the library cannot tell.
 
         ``answer``: it is in one; False: in a request's body; None: it is neither.
         """
         try:
-            for error in self._validator(schema, answer=answer).iter_errors(value):
+            for error in self._validator(schema, answer=answer, reading=reading).iter_errors(value):
                 if self._is_excused(error, answer=answer):
                     continue
                 where = "/".join(map(str, error.absolute_path))
                 return f"/{where} breaks {error.validator}: {error.message[:_SHOWN]}"
+        except RecursionError as reason:
+            if reading is BY_THE_LETTER:  # it follows a discriminator to the heir and back again
+                return self.wrong(schema, value, answer=answer, reading=NO_HINTS)
+            self.mute.add(repr(reason)[:_SHOWN])
         except Exception as reason:  # noqa: BLE001 - it fails in many ways on schemas that are none
             self.mute.add(f"{type(reason).__name__}: {str(reason)[:_SHOWN]}")
+        return None
+
+    def excuse(self, schema: Json, value: Json) -> str | None:
+        """Say how an answer that was refused has to be read in order to be valid, if there is a way."""
+        for reading in (NO_HINTS, AS_MEANT):
+            if self.wrong(schema, value, answer=True, reading=reading) is None:
+                return reading.told
         return None
 
     def given(self, media: Json) -> list[Json]:
@@ -70,9 +85,11 @@ class Opinion:
         known = error.schema.get("properties") or {}
         return any(self.paper.meant(known.get(n) or {}).get(flag) is True for n in names)
 
-    def _validator(self, schema: Json, *, answer: bool | None) -> Any:
+    def _validator(self, schema: Json, *, answer: bool | None, reading: Reading) -> Any:
         modern = self.paper.is_modern
-        contents = {**self.paper.root, "x-judged": schema}
+        if reading not in self._read:
+            self._read[reading] = reading.read(self.paper.root)
+        contents = {**self._read[reading], "x-judged": reading.read(schema)}
         resource = (DRAFT202012 if modern else DRAFT4).create_resource(contents)
         registry: Any = Registry().with_resource("urn:paper", resource)
         older = OAS30ReadValidator if answer else OAS30WriteValidator

@@ -6,9 +6,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from tests.contract.real_documents.document_read import Json
+from tests.contract.real_documents.readings import AS_MEANT, NO_HINTS
 from tests.contract.real_documents.second_opinion import cause
 
 _VALID = ("lean", "full")
+_EXAMPLE = "and neither is the document's example"
 _SHOWN = 8
 
 
@@ -31,7 +33,9 @@ def told(records: list[Json]) -> str:
         ("operations tried", str(sum(one.get("tried", 0) for one in records))),
         ("valid requests sent", str(good + bad)),
         ("… answered as declared", f"{good} ({_percent(good, good + bad)})"),
-        ("… with the document's own example, which is wrong", str(_examples(started))),
+        (f"… others {NO_HINTS.told}", str(_said(started, NO_HINTS.told))),
+        (f"… others {AS_MEANT.told}", str(_said(started, AS_MEANT.told))),
+        ("… others with the document's own example, which is wrong", str(_said(started, _EXAMPLE))),
         ("valid requests that could not be made", str(_unmade(counts))),
         ("answers of 5xx", str(counts["5xx"])),
         ("broken requests sent", str(kept + slipped)),
@@ -51,9 +55,9 @@ def _accepted(refused: Iterable[Json]) -> int:
     return sum(one.get("accepted") is True for one in refused)
 
 
-def _examples(started: list[Json]) -> int:
+def _said(started: list[Json], words: str) -> int:
     failures = (one for record in started for one in record["failures"])
-    return sum("and neither is the document's example" in one["why"] for one in failures)
+    return sum(words in one["why"] for one in failures if one["kind"] in _VALID)
 
 
 def _unmade(counts: Counter[str]) -> int:

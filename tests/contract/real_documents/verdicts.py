@@ -18,12 +18,13 @@ def of_a_valid_one(op: Op, answer: Answer, opinion: Opinion) -> str | None:
     """Say what is wrong with the answer to a valid request; None: nothing."""
     key = declared(op, answer.status)
     hopeful = any(not status.startswith(("4", "5")) for status in op.answers)
-    if answer.status >= _FAULTS and not (op.answers and key == str(answer.status)):
+    if answer.status >= _FAULTS:
         return f"{answer.status}: {told(answer)}"
     if answer.status >= _ERRORS and (hopeful or key is None):
         return f"refused with {answer.status}: {told(answer)}"
     if key is None:
-        return f"status {answer.status} is not declared" if op.answers else None
+        is_bare = not answer.body and all(status[0] in "15" for status in op.answers)
+        return None if is_bare else f"status {answer.status} is not declared"
     return None if op.method == "head" else _of_content(op, key, answer, opinion)
 
 
@@ -77,12 +78,17 @@ def _of_value(media: Json, answer: Answer, opinion: Opinion) -> str | None:
     if len(answer.body) > LONGEST_JUDGED:
         return None
     wrong = opinion.wrong(schema, value, answer=True)
-    if wrong is None:
-        return None
-    given = opinion.given(media)
+    return wrong and f"{_put(media, value, opinion)}: {wrong}"
+
+
+def _put(media: Json, value: Json, opinion: Opinion) -> str:
+    """Say how bad it is that the library refuses a value."""
+    schema, given = media["schema"], opinion.given(media)
+    if excuse := opinion.excuse(schema, value):
+        return excuse
     if value in given or any(opinion.wrong(schema, one, answer=True) for one in given):
-        return f"the answer is not valid, and neither is the document's example: {wrong}"
-    return f"the answer is not valid: {wrong}"
+        return "the answer is not valid, and neither is the document's example"
+    return "the answer is not valid"
 
 
 def _media(content: Mapping[str, Json], answer: Answer) -> Json | None:

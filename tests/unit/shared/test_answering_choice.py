@@ -27,7 +27,6 @@ def answers(*statuses: str) -> Json:
         (["404", "default"], 200, "default"),
         (["500", "4XX", "301"], 301, "301"),
         (["500", "4XX"], 400, "4XX"),
-        (["101", "503"], 503, "503"),
     ],
 )
 def test_success_goes_before_default_and_that_before_the_lowest(
@@ -38,11 +37,23 @@ def test_success_goes_before_default_and_that_before_the_lowest(
     assert (answer.status, answer.json) == (status, said)
 
 
-@pytest.mark.parametrize("documented", [{}, {"100": {"description": ""}}], ids=["none", "only 1xx"])
-def test_where_no_answer_is_documented_there_is_no_content(documented: Json) -> None:
+@pytest.mark.parametrize(
+    "documented",
+    [{}, {"100": {"description": ""}}, answers("101", "503"), answers("5XX")],
+    ids=["none", "only 1xx", "1xx and 5xx", "only 5xx"],
+)
+def test_where_no_answer_of_success_or_refusal_is_documented_there_is_no_content(
+    documented: Json,
+) -> None:
     answer = get(documented)
 
     assert (answer.status, answer.body) == (204, b"")
+
+
+def test_a_fault_is_given_to_those_who_ask_for_it() -> None:
+    answer = get(answers("500"), prefer="code=500")
+
+    assert (answer.status, answer.json) == (500, "500")
 
 
 @pytest.mark.parametrize("target", ["/v1/x", "/v1/x?__code=404"], ids=["header", "query"])

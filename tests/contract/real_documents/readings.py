@@ -1,0 +1,77 @@
+"""Reads schemas by the letter, and in the two ways in which contradictory ones still make sense."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.contract.real_documents.document_read import Json
+
+_IN_SLASHES = re.compile(r"/(.*)/([a-z]*)", re.DOTALL)
+_DATA = frozenset({"example", "examples", "default", "const"})
+"""What holds values, and no schemas."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to read the schemas of a document."""
+
+    told: str
+    """What a verdict says that holds in this reading only."""
+    read: Callable[[Json], Json]
+
+
+def _as_it_is(node: Json) -> Json:
+    return node
+
+
+def _without_hints(node: Json) -> Json:
+    """Take discriminators out: they "MUST NOT change the validation outcome" (OpenAPI 3.0.4, 3.1.1)."""
+    return _changed(node, lambda said: {k: v for k, v in said.items() if not _is_hint(k, v)})
+
+
+def _as_meant(node: Json) -> Json:
+    """Besides, take the slashes off patterns, and write an ``enum`` as the ``type`` beside it asks."""
+    return _changed(node, _meant)
+
+
+def _changed(node: Json, change: Callable[[Json], Json]) -> Json:
+    match node:
+        case dict():
+            told = {k: v if k in _DATA else _changed(v, change) for k, v in node.items()}
+            return change(told)
+        case list():
+            return [_changed(one, change) for one in node]
+        case _:
+            return node
+
+
+def _is_hint(key: str, value: Json) -> bool:
+    return key == "discriminator" and isinstance(value, dict) and "propertyName" in value
+
+
+def _meant(said: Json) -> Json:
+    said = {k: v for k, v in said.items() if not _is_hint(k, v)}
+    pattern, values = said.get("pattern"), said.get("enum")
+    if isinstance(pattern, str) and (found := _IN_SLASHES.fullmatch(pattern)):
+        said["pattern"] = found[1] if "i" not in found[2] else f"(?i:{found[1]})"
+    if isinstance(values, list) and isinstance(said.get("type"), str):
+        said["enum"] = [_of_type(said["type"], one) for one in values]
+    return said
+
+
+def _of_type(name: str, value: Json) -> Json:
+    if name == "string" and isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    if name in {"integer", "number"} and isinstance(value, str):
+        try:
+            return int(value)
+        except ValueError:
+            return value
+    return value
+
+
+BY_THE_LETTER = Reading("", _as_it_is)
+NO_HINTS = Reading("valid, as a discriminator is only a hint", _without_hints)
+AS_MEANT = Reading("valid as it is evidently meant", _as_meant)
