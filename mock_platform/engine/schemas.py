@@ -6,9 +6,6 @@ date-time, time, email, hostname, ipv4, ipv6, uri, uuid, byte, int32, int64; oth
 
 from __future__ import annotations
 
-import base64
-import binascii
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from threading import Lock
@@ -21,6 +18,7 @@ from mock_platform.engine.natures import Natures, Where
 from mock_platform.engine.pointers import join
 from mock_platform.engine.reach import bodies, companions, goes_far
 from mock_platform.engine.schema_dialects import DIALECTS, Direction, Place, Translator
+from mock_platform.engine.text_formats import is_base64, is_uuid
 from mock_platform.engine.violations import violations
 from mock_platform.shared.contracts import Json, Violation
 
@@ -42,21 +40,6 @@ class _NotSaid:
     def validate(self, _instance: Json) -> None:
         speaker = "a request" if self._rule == "readOnly" else "an answer"
         raise ValueError(f"the property is {self._rule}: {speaker} must not have it")
-
-
-_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
-
-
-def _is_uuid(text: str) -> bool:
-    return _UUID.fullmatch(text) is not None
-
-
-def _is_base64(text: str) -> bool:
-    try:
-        base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return False
-    return True
 
 
 class Schemas:
@@ -174,7 +157,7 @@ class Schemas:
         return self._draft(
             schema,
             validate_formats=True,
-            formats={"uuid": _is_uuid, "byte": _is_base64},
+            formats={"uuid": is_uuid, "byte": is_base64},
             keywords={"readOnly": _NotSaid, "writeOnly": _NotSaid},
             # What we answer may hold secrets, and messages about it are told to strangers.
             mask="the value" if direction is Direction.ANSWER else None,

@@ -9,7 +9,7 @@ from mock_platform.engine.answering.statements import followed
 from mock_platform.engine.describing.constraint_words import constraints, marks, pattern
 from mock_platform.engine.describing.curl_lines import curl
 from mock_platform.engine.describing.folding import folded
-from mock_platform.engine.describing.plain import as_word, items, members, text
+from mock_platform.engine.describing.plain import as_word, items, members, text, usual
 from mock_platform.engine.describing.samples import Sample, samples
 from mock_platform.engine.describing.schema_trees import Branch, tree, type_words
 from mock_platform.engine.documents import Document
@@ -142,7 +142,7 @@ def _field(name: str, location: str, raw: Json, schema: Json, root: Json) -> Fie
         constraints=constraints(seen.schema),
         pattern=pattern(seen.schema),
         values=tuple(map(as_word, values)),
-        default=as_word(seen.schema["default"]) if "default" in seen.schema else None,
+        default=usual(seen.schema),
         example=None if example is None else as_word(example),
     )
 

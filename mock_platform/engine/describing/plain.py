@@ -41,6 +41,11 @@ def as_json(value: Json) -> str:
     return written if len(written) <= _LONGEST else written[:_LONGEST] + "\n…"
 
 
+def usual(schema: Json) -> str | None:
+    """Return in one line what a schema's value is where none is given; None: it does not say."""
+    return as_word(schema["default"]) if "default" in schema else None
+
+
 def as_word(value: Json) -> str:
     """Write a value in one line: texts as they are where they cannot be mistaken."""
     if isinstance(value, str) and value and value == value.strip():

@@ -12,7 +12,7 @@ from itertools import islice
 
 from mock_platform.engine.describing.constraint_words import constraints, marks, pattern, types
 from mock_platform.engine.describing.folding import Folded, folded
-from mock_platform.engine.describing.plain import as_word, items, members, text
+from mock_platform.engine.describing.plain import as_word, items, members, text, usual
 from mock_platform.shared.contracts import Json
 
 MOST_BRANCHES = 250
@@ -103,7 +103,7 @@ class _Growth:
             constraints=constraints(seen.schema),
             pattern=pattern(seen.schema),
             values=_values(values),
-            default=as_word(seen.schema["default"]) if "default" in seen.schema else None,
+            default=usual(seen.schema),
             example=_example(seen.schema),
             description=text(seen.schema, "description"),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mock_platform.engine.evolution.body_changes import media_types
+from mock_platform.engine.evolution.media_type_changes import kept_media_types
 from mock_platform.engine.evolution.terms import ANSWER
 from mock_platform.engine.evolution.weighing import Part, Weighing, paired
 from mock_platform.engine.pointers import join
@@ -43,16 +43,17 @@ def _answer(weighing: Weighing, node: int, old: Part, new: Part) -> None:
     if not fresh:
         return
     subject = weighing.named(new[1])
-    pairs = paired(media_types(weighing, old), media_types(weighing, new, "new"))
-    for name, was, now in pairs:
-        if was is not None and now is not None:
-            weighing.holders(reached, ANSWER, was, now)
-        elif was is not None:
-            told = f"{subject}: it does not come as {name} any more"
-            weighing.note(reached, "answer-media-type-removed", told, old=was[1], new=new[1])
-        elif now is not None:
-            told = f"{subject}: it may come as {name}"
-            weighing.note(reached, "answer-media-type-added", told, old=old[1], new=now[1])
+    for _, was, now in kept_media_types(
+        weighing,
+        reached,
+        *(old, new),
+        gone=lambda name: (
+            "answer-media-type-removed",
+            f"{subject}: it does not come as {name} any more",
+        ),
+        fresh=lambda name: ("answer-media-type-added", f"{subject}: it may come as {name}"),
+    ):
+        weighing.holders(reached, ANSWER, was, now)
     _headers(weighing, reached, old, new)
     _links(weighing, reached, old, new)
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from mock_platform.engine.evolution.media_type_changes import kept_media_types
 from mock_platform.engine.evolution.terms import REQUEST
-from mock_platform.engine.evolution.weighing import Part, Weighing, paired
+from mock_platform.engine.evolution.weighing import Part, Weighing
 
 
 def body_changes(weighing: Weighing, node: int, old: Part, new: Part) -> None:
@@ -31,16 +32,18 @@ def body_changes(weighing: Weighing, node: int, old: Part, new: Part) -> None:
 
 
 def _media_types(weighing: Weighing, node: int, old: Part, new: Part, subject: str) -> None:
-    for name, was, now in paired(media_types(weighing, old), media_types(weighing, new, "new")):
-        if was is not None and now is not None:
-            weighing.holders(node, REQUEST, was, now)
-            _encoding(weighing, node, was, now, f"{subject}: the parts of {name}")
-        elif was is not None:
-            told = f"{subject}: {name} is not taken any more"
-            weighing.note(node, "request-media-type-removed", told, old=was[1], new=new[1])
-        elif now is not None:
-            told = f"{subject}: {name} is taken too"
-            weighing.note(node, "request-media-type-added", told, old=old[1], new=now[1])
+    for name, was, now in kept_media_types(
+        weighing,
+        node,
+        *(old, new),
+        gone=lambda name: (
+            "request-media-type-removed",
+            f"{subject}: {name} is not taken any more",
+        ),
+        fresh=lambda name: ("request-media-type-added", f"{subject}: {name} is taken too"),
+    ):
+        weighing.holders(node, REQUEST, was, now)
+        _encoding(weighing, node, was, now, f"{subject}: the parts of {name}")
 
 
 def _encoding(weighing: Weighing, node: int, old: Part, new: Part, label: str) -> None:
@@ -49,12 +52,3 @@ def _encoding(weighing: Weighing, node: int, old: Part, new: Part, label: str) -
     places = [part[1] + ("/encoding" if "encoding" in part[0] else "") for part in (old, new)]
     told = f"{label} are encoded another way"
     weighing.note(node, "request-encoding-changed", told, old=places[0], new=places[1])
-
-
-def media_types(weighing: Weighing, holder: Part, side: str = "old") -> dict[str, Part]:
-    """Return the media types of a body, by names that can be compared."""
-    version = weighing.old if side == "old" else weighing.new
-    found: dict[str, Part] = {}
-    for name, part in version.parts(holder, "content").items():
-        found.setdefault(name.partition(";")[0].strip().lower(), part)
-    return found

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from mock_platform.engine.anatomy import METHODS
-from mock_platform.engine.evolution.body_changes import media_types
+from mock_platform.engine.evolution.media_type_changes import kept_media_types
 from mock_platform.engine.evolution.sending_manners import manner_changes
 from mock_platform.engine.evolution.terms import ANSWER, REQUEST
 from mock_platform.engine.evolution.weighing import Part, Version, Weighing, paired
@@ -172,15 +172,14 @@ def _body(weighing: Weighing, node: int, label: str, old: Part, new: Part) -> No
         rule = "sent-body-required" if sure[1] else "sent-body-removed"
         told = "always has a body" if sure[1] else "may have no body"
         weighing.note(node, rule, f"{label} {told}", old=one[1], new=two[1])
-    for name, a, b in paired(media_types(weighing, one), media_types(weighing, two, "new")):
-        if a is not None and b is not None:
-            weighing.holders(node, ANSWER, a, b)
-        elif a is not None:
-            told = f"{label} does not come as {name} any more"
-            weighing.note(node, "sent-media-type-removed", told, old=a[1], new=two[1])
-        elif b is not None:
-            told = f"{label} may come as {name}"
-            weighing.note(node, "sent-media-type-added", told, old=one[1], new=b[1])
+    for _, a, b in kept_media_types(
+        weighing,
+        node,
+        *(one, two),
+        gone=lambda name: ("sent-media-type-removed", f"{label} does not come as {name} any more"),
+        fresh=lambda name: ("sent-media-type-added", f"{label} may come as {name}"),
+    ):
+        weighing.holders(node, ANSWER, a, b)
 
 
 def _answers(weighing: Weighing, node: int, label: str, old: Part, new: Part) -> None:

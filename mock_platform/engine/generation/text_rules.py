@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable
 
 import jsonschema_rs
 
 from mock_platform.engine.generation.meanings import Unsatisfiable
+from mock_platform.engine.text_formats import is_base64
 from mock_platform.shared.contracts import Json
 
 Rule = Callable[[str], bool]
@@ -42,7 +41,7 @@ class TextRules:
 
     def format(self, written: str) -> Rule:
         """Return whether a text has a format; of an unknown format every text does."""
-        return _is_base64 if written in ("byte", "base64") else self._rule("format", written)
+        return is_base64 if written in ("byte", "base64") else self._rule("format", written)
 
     def judged_format(self, written: str) -> Rule:
         """Return whether a text has a format, as far as the dialect's validator looks at it."""
@@ -63,11 +62,3 @@ def _compiled(schema: Json) -> Rule:
     except jsonschema_rs.ValidationError as reason:
         raise PatternBroken("", f"{schema['pattern']!r} is no regular expression") from reason
     return holds
-
-
-def _is_base64(text: str) -> bool:
-    try:
-        base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError):
-        return False
-    return True

@@ -5,7 +5,7 @@ No recursion: what is written in the wild is nested as deep as its writers liked
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mock_platform.engine.mending.ledger import Ledger, Target, Trail, drop, trail_of
@@ -135,13 +135,7 @@ def _list(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> Foun
     if not isinstance(value, list) or not value:
         drop(ledger, node, key, trail, "it lists schemas, at least one")
         return
-    inside = (trail, key)
-    for index, part in enumerate(value):
-        schema = part if type(part) is dict else _no_object(ledger, part, (inside, index))
-        if schema is not part:
-            value[index] = schema
-        if type(schema) is dict:
-            yield schema, (inside, index)
+    yield from _each(ledger, value, enumerate(value), (trail, key))
 
 
 def _map(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> Found:
@@ -149,13 +143,19 @@ def _map(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> Found
     if not isinstance(value, dict):
         drop(ledger, node, key, trail, "it maps names to schemas")
         return
-    inside = (trail, key)
-    for name, part in value.items():
-        schema = part if type(part) is dict else _no_object(ledger, part, (inside, name))
+    yield from _each(ledger, value, value.items(), (trail, key))
+
+
+def _each(
+    ledger: Ledger, holder: Json, parts: Iterable[tuple[int | str, Json]], inside: Trail
+) -> Found:
+    """Yield the schemas in a list or a mapping; what is no object becomes one, or stays out."""
+    for place, part in parts:
+        schema = part if type(part) is dict else _no_object(ledger, part, (inside, place))
         if schema is not part:
-            value[name] = schema
+            holder[place] = schema
         if type(schema) is dict:
-            yield schema, (inside, name)
+            yield schema, (inside, place)
 
 
 def _patterns(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> Found:
