@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
+from mock_platform.cli.file_options import FILE, SPECS
 from mock_platform.cli.outcomes import BROKEN, MISUSED, counted, listed, refuse
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _EXAMPLES = """
 \b
 Examples:
@@ -20,7 +20,7 @@ Examples:
 
 
 @click.command(epilog=_EXAMPLES)
-@click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=_FILE)
+@SPECS
 @click.option(
     "-o",
     "--output",
@@ -33,7 +33,7 @@ Examples:
     "--since",
     metavar="OLD_SPEC",
     multiple=True,
-    type=_FILE,
+    type=FILE,
     help="An older version, for the changelog. Repeatable; they are sorted by info.version.",
 )
 @click.option(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from mock_platform.cli.file_options import FILE, OUTPUT
 from mock_platform.cli.outcomes import BROKEN, MISUSED, counted, refuse
 
 if TYPE_CHECKING:  # slow to import
@@ -45,12 +46,7 @@ def _print_rules(ctx: click.Context, _parameter: click.Parameter, wanted: bool) 
     show_default=True,
     help="For people, programs, pull requests, build servers.",
 )
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write there instead of to standard output.",
-)
+@OUTPUT
 @click.option(
     "--fail-on",
     type=click.Choice(_LEVELS),
@@ -66,7 +62,7 @@ def _print_rules(ctx: click.Context, _parameter: click.Parameter, wanted: bool) 
 @click.option(
     "--accept",
     metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="Let changes pass that this YAML names, each with a reason.",
 )
 @click.option(

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
+from mock_platform.cli.file_options import FILE, OUTPUT
 from mock_platform.cli.outcomes import BROKEN, listed, platform_of, refuse, write
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
 _ENDINGS = {".http": "http", ".rest": "http", ".json": "postman", ".sh": "curl"}
 
 
@@ -20,7 +19,7 @@ Example:  mock-platform export specs/order-service.spec.yaml -o orders.http
           mock-platform export specs/order-service.spec.yaml --format curl | bash
 """
 )
-@click.argument("spec", type=_FILE)
+@click.argument("spec", type=FILE)
 @click.option(
     "--format",
     "form",
@@ -29,7 +28,7 @@ Example:  mock-platform export specs/order-service.spec.yaml -o orders.http
     " for Postman (2.1), a shell script. Default: what the name after -o ends with: .http or .rest,"
     " .json, .sh.",
 )
-@click.option("-o", "--output", type=_NEW, help="Write to this file instead of standard output.")
+@OUTPUT
 @click.option(
     "--base-url",
     default="",

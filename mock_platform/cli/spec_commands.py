@@ -6,18 +6,8 @@ from pathlib import Path
 
 import click
 
+from mock_platform.cli.file_options import OUTPUT, OVERLAYS, SPECS
 from mock_platform.cli.outcomes import BROKEN, counted, listed, platform_of, refuse, write
-
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_NEW = click.Path(dir_okay=False, writable=True, path_type=Path)
-_OVERLAY = click.option(
-    "--overlay",
-    "overlays",
-    metavar="FILE",
-    multiple=True,
-    type=_FILE,
-    help="Lay an OpenAPI Overlay over them first. Repeatable, in this order.",
-)
 
 
 @click.command(
@@ -32,14 +22,14 @@ A file switches a rule off, for itself or below any object, with a reason:
   x-lint: {ignore: {component-used: The other documents use it.}}
 """
 )
-@click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=_FILE)
+@SPECS
 @click.option(
     "--conventions",
     is_flag=True,
     help="Hold them to our conventions too (prefix, problems, trace header, names), as a document"
     " with `x-lint: {conventions: true}` always is.",
 )
-@_OVERLAY
+@OVERLAYS
 @click.option("--info", is_flag=True, help="Tell what could be better, too.")
 @click.option(
     "--format",
@@ -49,7 +39,7 @@ A file switches a rule off, for itself or below any object, with a reason:
     show_default=True,
     help="For people, for programs, for code scanning, for the log of a GitHub workflow.",
 )
-@click.option("-o", "--output", type=_NEW, help="Write to this file instead of standard output.")
+@OUTPUT
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning"]),
@@ -98,8 +88,8 @@ Example:  mock-platform bundle specs/order-service.spec.yaml > orders.yaml
           mock-platform bundle specs/order-service.spec.yaml specs/callback-server.spec.yaml --merge
 """
 )
-@click.argument("specs", metavar="SPEC...", nargs=-1, required=True, type=_FILE)
-@_OVERLAY
+@SPECS
+@OVERLAYS
 @click.option("--merge", is_flag=True, help="Make one document of several specs.")
 @click.option(
     "--contract",
@@ -125,7 +115,7 @@ Example:  mock-platform bundle specs/order-service.spec.yaml > orders.yaml
     help="Default: what the name after -o ends with, else YAML.",
 )
 @click.option("--json", "form", flag_value="json", help="The same as --format json.")
-@click.option("-o", "--output", type=_NEW, help="Write to this file instead of standard output.")
+@OUTPUT
 @click.pass_context
 def bundle(
     ctx: click.Context,

@@ -47,6 +47,9 @@ INTERVAL = click.option(
 )
 
 
+ORDER = click.option("--order", metavar="ID", help="Only callbacks about this order.")
+
+
 def order_filters(command: F) -> F:
     states = click.option(
         "--status", shell_complete=complete.order_states, help="Only orders in this state."
@@ -56,7 +59,7 @@ def order_filters(command: F) -> F:
 
 
 def delivery_filters(command: F) -> F:
-    click.option("--order", metavar="ID", help="Only callbacks about this order.")(command)
+    ORDER(command)
     click.option("--state", type=click.Choice(_DELIVERY_STATES), help="Only in this state.")(
         command
     )
@@ -64,7 +67,7 @@ def delivery_filters(command: F) -> F:
 
 
 def record_filters(command: F) -> F:
-    click.option("--order", metavar="ID", help="Only callbacks about this order.")(command)
+    ORDER(command)
     click.option(
         "--type", "event", shell_complete=complete.event_types, help="Only events of this type."
     )(command)

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from mock_platform.cli import terminal_completion as complete
+from mock_platform.cli.file_options import FILE
 from mock_platform.cli.outcomes import BROKEN, MISUSED, refuse
 from mock_platform.cli.terminal_looking import arrivals
 from mock_platform.cli.terminal_making import Made, callback_made, checked_url, signing_secrets
@@ -127,7 +128,7 @@ def listen(
 @click.option("--invalid", is_flag=True, help="Send it although it breaks the contract.")
 @click.option(
     "--spec",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="Another contract; EVENT is then one of its events or callbacks.",
 )
 @click.option("--json", "is_json", is_flag=True, help="One JSON value, for programs.")
