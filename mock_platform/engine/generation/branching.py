@@ -14,8 +14,8 @@ from mock_platform.engine.generation.negating import opposites
 from mock_platform.engine.generation.reading import BARE_NULL, Reads
 from mock_platform.shared.contracts import Json
 
-_LATER = 2
-"""A tier for what is only tried when everything better has failed."""
+_LATER, _LAST = 2, 3
+"""Tiers for what is only tried when everything better has failed."""
 
 _Owners = tuple[Source, ...]
 _Others = Callable[[Source], tuple[Source, ...]]
@@ -63,7 +63,7 @@ class Branches:
     def __init__(self, reader: Reads) -> None:
         self._reader = reader
         self._contradictions: dict[Source, _Choice] = {}
-        self._tags: dict[tuple[str, str], Source] = {}
+        self._tags: dict[tuple[str, str | None], Source] = {}
 
     def unbranched(self, sources: Iterable[Source]) -> Draft:
         """Return what holds in any case."""
@@ -170,13 +170,16 @@ class Branches:
     def _tagged(
         self, tag: Discriminator | None, branches: tuple[Source, ...], nots: _Others
     ) -> Iterator[_Option]:
-        named = [(b, self._tag(tag, self._reader.meant(b).raw)) for b in branches] if tag else []
-        for branch, constant in named:
-            if constant is not None:
-                yield _Option((branch, constant), nots(branch))
-        tier = _LATER if any(constant for _, constant in named) else 0
+        if tag is not None:
+            named = [(b, self._tag(tag, self._reader.meant(b).raw)) for b in branches]
+            for branch, constant in named:
+                if constant is not None:
+                    yield _Option((branch, constant), nots(branch))
+            for branch in branches:
+                yield _Option((branch, self._told(tag)), nots(branch), _LATER)
+        tier = 0 if tag is None else _LAST
         for branch in branches:
-            later = _LATER if branch.raw is BARE_NULL else tier
+            later = max(tier, _LATER) if branch.raw is BARE_NULL else tier
             yield _Option((branch,), nots(branch), later)
 
     def _heirs(
@@ -197,18 +200,21 @@ class Branches:
                 if (constant := self._tag(tag, heir))
             ]
         if options:
-            yield _Choice((*options, _Option(tier=_LATER)), owners)
+            told = _Option((self._told(tag),), tier=_LATER)
+            yield _Choice((*options, told, _Option(tier=_LAST)), owners)
 
     def _tag(self, tag: Discriminator, node: Json) -> Source | None:
         """Return what a member must be for the node to be meant."""
         mapped = (value for value, ref in tag.mapping if self._named(ref) is node)
-        value = next(mapped, None) or self._reader.addresses.name_of(node)
-        if value is None:
-            return None
+        value = next(mapped, None) or _own_word(node) or self._reader.addresses.name_of(node)
+        return None if value is None else self._told(tag, value)
+
+    def _told(self, tag: Discriminator, value: str | None = None) -> Source:
+        """Return what asks for the member; None: with whatever its schema has for it."""
         found = self._tags.get((tag.member, value))
         if found is None:
             make = self._reader.source
-            constant = {tag.member: make(Node(values=(value,)))}
+            constant = {} if value is None else {tag.member: make(Node(values=(value,)))}
             found = make(Node(types=("object",), required=(tag.member,), properties=constant))
             self._tags[tag.member, value] = found
         return found
@@ -221,6 +227,12 @@ class Branches:
             return addresses.resolve(ref, ("",))[0]
         except LookupError:
             return None
+
+
+def _own_word(node: Json) -> str | None:
+    """Return how a schema is told by its discriminator, where it says so itself, as Azure's do."""
+    word = node.get("x-ms-discriminator-value") if isinstance(node, dict) else None
+    return word if isinstance(word, str) else None
 
 
 def _nothing(_branch: Source) -> tuple[Source, ...]:

@@ -17,7 +17,7 @@ _NOTHING_TO_SAY = frozenset({204, 205, 304})
 def of_a_valid_one(op: Op, answer: Answer, opinion: Opinion) -> str | None:
     """Say what is wrong with the answer to a valid request; None: nothing."""
     key = declared(op, answer.status)
-    hopeful = any(not status.startswith(("4", "5")) for status in op.answers)
+    hopeful = any(not status.startswith(("1", "4", "5")) for status in op.answers)
     if answer.status >= _FAULTS:
         return f"{answer.status}: {told(answer)}"
     if answer.status >= _ERRORS and (hopeful or key is None):

@@ -181,3 +181,38 @@ def test_branches_are_told_apart_however_deep_they_are() -> None:
     for _ in range(6):
         value = value["a"]
     assert value["kind"] in {"A", "B"}
+
+
+def _tagged(heir: Json) -> list[Json]:
+    """Make values of a schema that ``heir`` is built upon, and told apart from by its kind."""
+    base = {
+        "type": "object",
+        "required": ["kind"],
+        "properties": {"kind": {"type": "string", "enum": ["hub", "grid"]}},
+        "discriminator": {"propertyName": "kind"},
+    }
+    root = {"components": {"schemas": {"Base": base, "Heir": heir}}}
+    schema = {"$ref": "#/components/schemas/Base"}
+    make = compile_generator(schema, root, dialect="3.0", direction=Direction.ANSWER)
+    return [make(seed) for seed in SEEDS]
+
+
+def test_an_heir_is_called_as_it_says_itself() -> None:
+    more = {"required": ["port"], "properties": {"port": {"type": "integer"}}}
+    heir = {"allOf": [{"$ref": "#/components/schemas/Base"}, more]}
+
+    values = _tagged({**heir, "x-ms-discriminator-value": "hub"})
+
+    assert all(value["kind"] == "hub" and "port" in value for value in values)
+
+
+def test_a_branch_that_cannot_be_called_by_its_name_says_what_it_can() -> None:
+    track = {"type": "object", "properties": {"type": {"type": "string", "enum": ["track"]}}}
+    root = {"components": {"schemas": {"TrackObject": track}}}
+    schema = {
+        "oneOf": [{"$ref": "#/components/schemas/TrackObject"}],
+        "discriminator": {"propertyName": "type"},
+    }
+    make = compile_generator(schema, root, dialect="3.0", direction=Direction.ANSWER)
+
+    assert [make(seed) for seed in SEEDS] == [{"type": "track"}] * len(SEEDS)
