@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -13,10 +14,9 @@ from mock_platform.api.cors import Cors
 from mock_platform.api.leniency import Validation
 from mock_platform.api.waiting import WaitingRoom
 from mock_platform.bootstrap.console import Console
-from mock_platform.bootstrap.given import credentials, fetching_guard
+from mock_platform.bootstrap.given import credentials
 from mock_platform.bootstrap.live import Compiled, Live
 from mock_platform.bootstrap.measuring import Measures
-from mock_platform.bootstrap.memory import Memory
 from mock_platform.bootstrap.served import Built, Served, inviting, who_answers
 from mock_platform.bootstrap.shown import pages_of
 from mock_platform.bootstrap.wanted import Wanted
@@ -31,12 +31,12 @@ from mock_platform.engine.operations import Operation, operations
 from mock_platform.engine.resources.marks import speaks_of_resources
 from mock_platform.engine.user_handlers import plainly
 from mock_platform.infra import spec_files
-from mock_platform.infra.handler_files import load_handlers
-from mock_platform.infra.remote_files import make_fetch
-from mock_platform.infra.spec_overlays import meant_for
-from mock_platform.infra.yaml_places import small_ones_placed
+from mock_platform.infra.spec_folder import Fetch
 from mock_platform.shared import garbage
 from mock_platform.shared.config import Settings
+
+if TYPE_CHECKING:  # slow to import, and few ask for a memory
+    from mock_platform.bootstrap.memory import Memory
 
 _log = structlog.get_logger()
 _MOST_WARNINGS = 20
@@ -56,8 +56,7 @@ class AnyDocuments:
         self.measures = Measures(mode="serve", settings=self.settings)
         self.access_log = self.measures.access_log()
         self.console = Console(self.settings)
-        place = self.wanted.handlers
-        self.functions = {} if place is None else dict(load_handlers(place))
+        self.functions = functions_at(self.wanted.handlers)
         self.credentials = credentials(self.settings)
         self.memory: Memory | None = None
         self.live = Live(self.compiled, self.measures.tally.reloaded)
@@ -137,9 +136,7 @@ class AnyDocuments:
                 allow_outside=self.wanted.allow_outside,
                 cache=self.settings.cache,
                 overlays=overlays[path],
-                fetch=make_fetch(fetching_guard(self.settings))
-                if self.wanted.allow_remote
-                else None,
+                fetch=self.fetch(),
             )
             tell(path, found.warnings)
             document = found.document
@@ -152,6 +149,15 @@ class AnyDocuments:
             loaded[name] = replace(document, name=name)
         return loaded
 
+    def fetch(self) -> Fetch | None:
+        """Return what gets files from elsewhere, if that is allowed."""
+        if not self.wanted.allow_remote:
+            return None
+        from mock_platform.bootstrap.given import fetching_guard
+        from mock_platform.infra.remote_files import make_fetch  # has the whole of HTTP behind it
+
+        return make_fetch(fetching_guard(self.settings))
+
     def bound(self, ids: Sequence[str]) -> Mapping[str, Handler]:
         functions = {name: plainly(function) for name, (function, _) in self.functions.items()}
         return bind(ids, functions, module=str(self.wanted.handlers), spec="the documents served")
@@ -163,6 +169,8 @@ class AnyDocuments:
         wanted = self.wanted
         marked = any(map(speaks_of_resources, documents.values()))
         if self.memory is None and (wanted.stateful or wanted.seed_data is not None or marked):
+            from mock_platform.bootstrap.memory import Memory
+
             self.memory = Memory.opened(self.settings.store, wanted)
         return {} if self.memory is None else self.memory.handlers(documents, listed)
 
@@ -180,6 +188,15 @@ class AnyDocuments:
         self.measures.close()
         if self.memory is not None:
             self.memory.close()
+
+
+def functions_at(place: str | None) -> Mapping[str, tuple[Handler, str]]:
+    """Return the functions that users wrote, if they did. Raises HandlersUnusable."""
+    if place is None:
+        return {}
+    from mock_platform.infra.handler_files import load_handlers
+
+    return load_handlers(place)
 
 
 def resolver(
@@ -205,6 +222,10 @@ def by_document(wanted: Wanted) -> Mapping[Path, Sequence[Path]]:
 
     One that ``extends`` a document which is served is for that one; every other is for all.
     """
+    if not wanted.overlays:
+        return {path: () for path, _ in wanted.specs}
+    from mock_platform.infra.spec_overlays import meant_for
+
     served = {path.name for path, _ in wanted.specs}
     meant = {overlay: meant_for(overlay) for overlay in wanted.overlays}
     return {
@@ -217,6 +238,10 @@ def by_document(wanted: Wanted) -> Mapping[Path, Sequence[Path]]:
 
 def tell(path: Path, warnings: Sequence[Finding]) -> None:
     """Say what was mended; of a long list the beginning, as `check` tells all."""
+    if not warnings:
+        return
+    from mock_platform.infra.yaml_places import small_ones_placed
+
     for warning in small_ones_placed(warnings[:_MOST_WARNINGS]):
         _log.warning("contract.mended", told=str(warning))
     if len(warnings) > _MOST_WARNINGS:

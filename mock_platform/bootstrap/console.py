@@ -13,9 +13,6 @@ from mock_platform.api.exchange import App
 from mock_platform.api.tracing import made_ids, trace_of
 from mock_platform.bootstrap.when_asked import Wsgi
 from mock_platform.console.door import Door, Verdict, is_loopback
-from mock_platform.domain.order_forms import Order
-from mock_platform.domain.orders import OrderService
-from mock_platform.domain.receipts import InboxService
 from mock_platform.engine.documents import Document
 from mock_platform.engine.operations import Operation, operations
 from mock_platform.engine.runtime_expressions import Facts, compile_expression
@@ -30,6 +27,9 @@ if TYPE_CHECKING:  # slow to import, and many never open it
     import flask
 
     from mock_platform.console.showroom import Inboxes, Orders, Sending, Service, Showroom
+    from mock_platform.domain.order_forms import Order
+    from mock_platform.domain.orders import OrderService
+    from mock_platform.domain.receipts import InboxService
 
 PLACE = "/console"
 _STREAM = f"{PLACE}/events"

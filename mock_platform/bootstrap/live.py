@@ -15,29 +15,34 @@ from threading import Event, Thread
 import structlog
 
 from mock_platform.api.application import Application
-from mock_platform.api.routes import RouteTaken
-from mock_platform.api.signatures import HandlerUnfit
 from mock_platform.api.switch import Switch
 from mock_platform.bootstrap.served import Served
-from mock_platform.engine.bindings import HandlerUnbound
-from mock_platform.engine.findings import SpecBroken
-from mock_platform.engine.resources.seeding import SeedBroken
-from mock_platform.engine.schemas import SchemaBroken
-from mock_platform.infra.file_watch import saves
 from mock_platform.shared import garbage
 
 _log = structlog.get_logger()
 
-UNSERVABLE = (
-    SpecBroken,
-    HandlerUnbound,
-    HandlerUnfit,
-    RouteTaken,
-    SchemaBroken,
-    SeedBroken,
-    LookupError,
-)
-"""What compiling a contract may refuse; each message says where and what to do."""
+
+def unservable() -> tuple[type[Exception], ...]:
+    """Return what compiling a contract may refuse; each message says where and what to do.
+
+    Asked for only when something was refused: nothing else wants to know of seeds, usually.
+    """
+    from mock_platform.api.routes import RouteTaken
+    from mock_platform.api.signatures import HandlerUnfit
+    from mock_platform.engine.bindings import HandlerUnbound
+    from mock_platform.engine.findings import SpecBroken
+    from mock_platform.engine.resources.seeding import SeedBroken
+    from mock_platform.engine.schemas import SchemaBroken
+
+    return (
+        SpecBroken,
+        HandlerUnbound,
+        HandlerUnfit,
+        RouteTaken,
+        SchemaBroken,
+        SeedBroken,
+        LookupError,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +80,8 @@ class Live:
 
     def watch(self) -> None:
         """Begin to watch the files, in the background."""
+        from mock_platform.infra.file_watch import saves  # not every server watches
+
         news = saves(lambda: self._now.files, self._stop)
         Thread(target=self._follow, args=(news,), name="contract-watch", daemon=True).start()
 
@@ -90,7 +97,7 @@ class Live:
             with garbage.none_while_building():
                 candidate = self._compile()
                 candidate.app.warming.like(self._now.app.warming)
-        except UNSERVABLE as broken:
+        except unservable() as broken:
             self._noted(False)
             _log.error("contract.broken", findings=str(broken).splitlines(), serving="the last one")
             return False

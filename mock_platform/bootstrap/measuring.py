@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
-from mock_platform.infra.metrics import Backlog, Metrics
-from mock_platform.infra.stores import Stores
 from mock_platform.infra.telemetry import tracer_from
-from mock_platform.scheduler.callback_dispatcher import Dispatcher
 from mock_platform.shared.clocks import utc_now
 from mock_platform.shared.config import Settings
 from mock_platform.shared.contracts import DeliveryStore, Record, Settlement, Trace
 from mock_platform.shared.logging import AccessLog, access_logger
 from mock_platform.shared.tally import Tally
 from mock_platform.shared.tracer import NoTracer, Tracer
+
+if TYPE_CHECKING:  # most servers have no stores, and most are never asked for their metrics
+    from mock_platform.infra.metrics import Backlog, Metrics
+    from mock_platform.infra.stores import Stores
+    from mock_platform.scheduler.callback_dispatcher import Dispatcher
 
 
 @dataclass(slots=True, kw_only=True)
@@ -60,6 +63,8 @@ class Measures:
         """
         if not self.settings.metrics:
             return None
+        from mock_platform.infra.metrics import Metrics
+
         backlog = None
         if stores is not None and dispatcher is not None:
             backlog = partial(_backlog, stores.deliveries, dispatcher)
@@ -72,6 +77,8 @@ class Measures:
 
 
 def _backlog(store: DeliveryStore, dispatcher: Dispatcher) -> Backlog:
+    from mock_platform.infra.metrics import Backlog
+
     due = store.next_due()
     lag_s = 0.0 if due is None else (utc_now() - due).total_seconds()
     return Backlog(lag_s=max(0.0, lag_s), in_flight=dispatcher.in_flight, states=store.counts())

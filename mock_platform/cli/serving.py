@@ -17,35 +17,13 @@ import click
 import structlog
 import uvicorn
 
-from mock_platform.api.routes import RouteTaken
-from mock_platform.api.signatures import HandlerUnfit
 from mock_platform.cli.banner import Opening, as_facts, as_text
 from mock_platform.cli.bounded_http import BoundedHttp
 from mock_platform.cli.platform import Built
 from mock_platform.console.door import is_loopback
-from mock_platform.engine.bindings import HandlerUnbound
-from mock_platform.engine.findings import SpecBroken
-from mock_platform.engine.resources.seeding import SeedBroken
-from mock_platform.engine.schemas import SchemaBroken
-from mock_platform.infra.handler_files import HandlersUnusable
-from mock_platform.infra.store_terms import StoreUnusable
 from mock_platform.shared import garbage
 from mock_platform.shared.config import Settings
-from mock_platform.shared.errors import PlatformError
 from mock_platform.shared.logging import configure, is_human
-
-# What building may refuse; the messages name the place and the remedy. All else is a bug, and shows.
-_MENDABLE = (
-    SpecBroken,
-    HandlerUnbound,
-    HandlerUnfit,
-    HandlersUnusable,
-    RouteTaken,
-    SchemaBroken,
-    SeedBroken,
-    StoreUnusable,
-    PlatformError,
-)
 
 _BACKLOG = 2048
 _KEEP_ALIVE_S = 75
@@ -70,12 +48,41 @@ def serve(build: Callable[[Settings], Built], port: int, settings: Settings) -> 
         try:
             with garbage.none_while_building():
                 built = build(settings)
-        except _MENDABLE as refused:
+        except _mendable() as refused:
             raise StartRefused(str(refused)) from refused
         try:
             return _run(built, listening, settings)
         finally:
             built.stop()
+
+
+def _mendable() -> tuple[type[Exception], ...]:
+    """Return what building may refuse; its messages name the place and the remedy.
+
+    All else is a bug, and shows. Asked for only when something was refused: a start that goes well
+    need not know by whom it might have been.
+    """
+    from mock_platform.api.routes import RouteTaken
+    from mock_platform.api.signatures import HandlerUnfit
+    from mock_platform.engine.bindings import HandlerUnbound
+    from mock_platform.engine.findings import SpecBroken
+    from mock_platform.engine.resources.seeding import SeedBroken
+    from mock_platform.engine.schemas import SchemaBroken
+    from mock_platform.infra.handler_files import HandlersUnusable
+    from mock_platform.infra.store_terms import StoreUnusable
+    from mock_platform.shared.errors import PlatformError
+
+    return (
+        SpecBroken,
+        HandlerUnbound,
+        HandlerUnfit,
+        HandlersUnusable,
+        RouteTaken,
+        SchemaBroken,
+        SeedBroken,
+        StoreUnusable,
+        PlatformError,
+    )
 
 
 def _run(built: Built, listening: socket.socket, settings: Settings) -> int:

@@ -148,8 +148,7 @@ def serve(
     if not wanted:
         raise click.UsageError("Name a document to serve: mock-platform serve petstore.yaml")
     how = {name: options.pop(name) for name in _HOW_DOCUMENTS_ARE_SERVED}
-    platform = platform_of(ctx)
-    _start(ctx, lambda given: platform.build_documents(wanted, given, **how), 8080, options)
+    _start(ctx, lambda given: platform_of(ctx).build_documents(wanted, given, **how), 8080, options)
 
 
 @click.command(epilog="Example:  mock-platform up --store sqlite:///orders.db --port 0")
@@ -187,8 +186,7 @@ def _mount(told: str) -> tuple[Path, str]:
 
 
 def _serve(ctx: click.Context, mode: Mode, port: int, options: dict[str, Json]) -> NoReturn:
-    platform = platform_of(ctx)
-    _start(ctx, lambda settings: platform.build(mode, settings), port, options)
+    _start(ctx, lambda settings: platform_of(ctx).build(mode, settings), port, options)
 
 
 def _start(

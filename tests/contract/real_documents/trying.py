@@ -15,7 +15,7 @@ from zlib import crc32
 import structlog
 
 from mock_platform.bootstrap import build_documents
-from mock_platform.bootstrap.live import UNSERVABLE
+from mock_platform.bootstrap.live import unservable
 from mock_platform.shared.config import load_settings
 from tests.contract.real_documents import verdicts
 from tests.contract.real_documents.document_read import Json, Op, Paper
@@ -55,7 +55,7 @@ def try_document(path: Path, most: int | None, note: Note) -> None:
     try:
         settings = load_settings({"reload": False, "log_level": "error"})
         app = build_documents([(path, None)], settings).app
-    except UNSERVABLE as reason:
+    except unservable() as reason:
         note({"event": "refused", "why": str(reason)[:3000], "kind": type(reason).__name__})
         return
     except Exception as reason:  # noqa: BLE001 - that is a finding
