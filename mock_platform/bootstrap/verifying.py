@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -15,6 +15,7 @@ import orjson
 import requests
 
 from mock_platform.domain.signatures import split_secrets
+from mock_platform.domain.state_machine import Machine
 from mock_platform.engine.answering.generating import generators_of
 from mock_platform.engine.callbacks import callback_rules
 from mock_platform.engine.documents import Document
@@ -24,19 +25,15 @@ from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Schemas
 from mock_platform.engine.sharing import strip_behaviour
 from mock_platform.engine.verifying.answers import Judge
-from mock_platform.engine.verifying.deviations import Deviation
-from mock_platform.engine.verifying.journeys import birth_of, reader_of
+from mock_platform.engine.verifying.arrivals import Expected
+from mock_platform.engine.verifying.deviations import Deviation, summed
+from mock_platform.engine.verifying.journeys import birth_of, first_told, reader_of
+from mock_platform.engine.verifying.rebuffs import Rebuffed, planned
 from mock_platform.infra import spec_files
 from mock_platform.infra.verifying.fuzzing import Fuzzed, Fuzzing, FuzzingFailed
-from mock_platform.infra.verifying.receiver import receiving
-from mock_platform.infra.verifying.walking import (
-    Story,
-    Told,
-    Tried,
-    Walker,
-    callbacks_judged,
-    sender,
-)
+from mock_platform.infra.verifying.hearing import Hearing, Told
+from mock_platform.infra.verifying.receiver import Heard, receiving
+from mock_platform.infra.verifying.walking import Story, Tried, Walker, sender
 from mock_platform.shared.clocks import utc_now
 from mock_platform.shared.config import secret_source
 from mock_platform.shared.contracts import Json, Violation
@@ -86,6 +83,8 @@ class Verdict:
     rows: Sequence[Row]
     tried: Sequence[Tried]
     callbacks: Mapping[str, Told]
+    rebuffed: Sequence[Rebuffed]
+    """What became of callbacks that were refused on purpose."""
     deviations: Sequence[Deviation]
     requests: int
     notes: Sequence[str] = field(default_factory=tuple)
@@ -106,16 +105,12 @@ def verify(asked: Asked, say: Callable[[str], None]) -> Verdict:
     try:
         with receiving(*asked.listen, utc_now) as (heard, here):
             verifying = _Verifying(document, asked, asked.receiver_url or here)
-            story, callbacks = Story(), dict[str, Told]()
+            story = Story()
             if asked.walks:
                 say("walking the state machines …")
-                verifying.walk(story)
+                verifying.walk(story, heard)
                 say("waiting for callbacks …")
-                callbacks = dict(
-                    callbacks_judged(
-                        story, heard, verifying.secrets, asked.patience_s, asked.quiet_s
-                    )
-                )
+                verifying.hear(story, heard)
             fuzzed = Fuzzed(deviations=())
             if asked.fuzzes:
                 say("fuzzing …")
@@ -126,7 +121,7 @@ def verify(asked: Asked, say: Callable[[str], None]) -> Verdict:
         raise Unverifiable(f"schemathesis gave up:\n{reason}") from None
     except OSError as reason:
         raise Unverifiable(f"cannot listen for callbacks: {reason}; see --receive-at") from None
-    return verifying.verdict(story, callbacks, fuzzed)
+    return verifying.verdict(story, fuzzed)
 
 
 class _Verifying:
@@ -138,6 +133,8 @@ class _Verifying:
         self.schemas = Schemas(document)
         self.rules = callback_rules(document, self._body_check)
         self.notes: list[str] = []
+        self.callbacks: Mapping[str, Told] = {}
+        self.rebuffed: Sequence[Rebuffed] = ()
         self.secrets = self._secrets
         self._read_secrets = secret_source(os.environ, parse=split_secrets)
         unsigned = {one.secret_env for one in self.rules.values() if one.secret_env}
@@ -153,7 +150,7 @@ class _Verifying:
         check = self.schemas.validator(pointer, Direction.REQUEST)
         return lambda body: check(orjson.loads(body))
 
-    def walk(self, story: Story) -> None:
+    def walk(self, story: Story, heard: Heard) -> None:
         pointers = self.pointers()
         walker = Walker(
             root=self.document.root,
@@ -165,6 +162,7 @@ class _Verifying:
             pointers=pointers,
             url=self.asked.url,
             receiver=self.receiver,
+            heard=heard,
             story=story,
         )
         found = machines(self.document)
@@ -176,8 +174,40 @@ class _Verifying:
                 told = f"no operation makes a {machine.resource}: add a transition without `from`"
                 self.notes.append(told)
                 continue
+            self._rebuff(walker, machine, birth)
             vias = [one for one in self.listed if one.id in machine.vias()]
             walker.walk(machine, birth, reader_of(vias, self.listed))
+
+    def _rebuff(self, walker: Walker, machine: Machine, birth: str) -> None:
+        """Have each callback refused in every way of which the contract says what follows."""
+        for name, rules in walker.rules.items():
+            first = first_told(machine, birth, name)
+            if not rules.patience_stated:
+                told = "the contract does not say when it is tried again; that was not looked at"
+                self.notes.append(f"callback {name}: {told}")
+            elif first is None:
+                told = "no way begins with it: that it is tried again was not looked at"
+                self.notes.append(f"callback {name}: {told}")
+            else:
+                way, state = first
+                tried, late = planned(rules, self.asked.patience_s)
+                for one in tried:
+                    walker.rebuff(machine, way, Expected(rules=rules, state=state), one)
+                if late:
+                    told = f"that it is tried again after {', '.join(late)} was not looked at"
+                    self.notes.append(f"callback {name}: {told}: it takes longer than --patience")
+
+    def hear(self, story: Story, heard: Heard) -> None:
+        hearing = Hearing(
+            story=story,
+            heard=heard,
+            secrets=self.secrets,
+            patience_s=self.asked.patience_s,
+            quiet_s=self.asked.quiet_s,
+        )
+        self.callbacks, self.rebuffed = hearing.judged()
+        if heard.lost:
+            self.notes.append(f"{heard.lost} callbacks came when no more were kept")
 
     def pointers(self) -> Mapping[str, str]:
         """Return where the URLs of callbacks stand in the bodies that register them."""
@@ -212,7 +242,7 @@ class _Verifying:
         with TemporaryDirectory(prefix="mock-platform-verify-") as folder:
             return fuzzing.run(orjson.dumps(root), Path(folder))
 
-    def verdict(self, story: Story, told: Mapping[str, Told], fuzzed: Fuzzed) -> Verdict:
+    def verdict(self, story: Story, fuzzed: Fuzzed) -> Verdict:
         base = base_path(self.document)
         rows = []
         for one in self.listed:
@@ -230,7 +260,8 @@ class _Verifying:
         return Verdict(
             rows=rows,
             tried=story.tried,
-            callbacks=told,
+            callbacks=self.callbacks,
+            rebuffed=self.rebuffed,
             deviations=[*summed(story.deviations, fuzzed.deviations, base)],
             requests=sum(story.statuses.values()) + fuzzed.cases,
             notes=tuple(dict.fromkeys(self.notes)),
@@ -248,23 +279,3 @@ def _accepts(check: Callable[[Json], Sequence[Violation]], value: Json) -> bool:
 def _split(headers: Sequence[str]) -> Mapping[str, str]:
     pairs = (header.partition(":") for header in headers)
     return {name.strip(): value.strip() for name, _, value in pairs}
-
-
-def summed(
-    walked: Sequence[Deviation], fuzzed: Sequence[Deviation], base: str
-) -> Iterator[Deviation]:
-    """Tell what both ways of looking found once, and the same of many callbacks in one line."""
-    callbacks = Counter(
-        (one.rule, one.where) for one in walked if one.where.startswith("callback ")
-    )
-    told: set[tuple[str, str]] = set()
-    for one in walked:
-        key = one.rule, one.where
-        more = callbacks[key] - 1
-        if not callbacks[key]:
-            yield one
-        elif key not in told:
-            yield replace(one, message=f"{one.message} (and {more} more)") if more else one
-        told.add(key)
-    bare = {(rule, where.replace(f" {base}/", " /", 1)) for rule, where in told}
-    yield from (one for one in fuzzed if (one.rule, one.where) not in bare)

@@ -64,8 +64,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def verify(ctx: click.Context, /, spec: Path, url: str, receive_at: str, **how: object) -> None:
     """Hold a real implementation to its contract.
 
-    Every transition of its state machines is tried in every state, its callbacks are received and
-    judged, and schemathesis looks for what else is wrong. It creates and changes data: aim it at a
+    Every transition of its state machines is tried in every state, its callbacks are received,
+    judged and sometimes refused, and schemathesis looks for what else is wrong. It creates and changes data: aim it at a
     test environment. Signatures are judged by the secrets that the contract names, from the
     environment. The exit code is 1 when something is otherwise than the contract says.
     """
@@ -107,6 +107,8 @@ def show(verdict: Verdict) -> None:
         console.print(transitions_table(verdict))
     if verdict.callbacks:
         console.print(callbacks_table(verdict))
+    if verdict.rebuffed:
+        console.print(rebuffed_table(verdict))
     for note in verdict.notes:
         console.print(f"note: {note}", style="yellow", markup=False)
     for number, one in enumerate(verdict.deviations, start=1):
@@ -114,7 +116,7 @@ def show(verdict: Verdict) -> None:
         console.print(f"   {one.message}", markup=False, soft_wrap=True)
         if one.again:
             console.print(f"   again: {one.again}", style="dim", markup=False, soft_wrap=True)
-    console.print(f"\n{summary(verdict)}", markup=False)
+    console.print(f"\n{summary(verdict)}", markup=False, soft_wrap=True)
 
 
 def operations_table(verdict: Verdict) -> Table:
@@ -171,6 +173,21 @@ def callbacks_table(verdict: Verdict) -> Table:
     return table
 
 
+def rebuffed_table(verdict: Verdict) -> Table:
+    """Return the table of callbacks refused on purpose: what the contract says follows, what did."""
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+
+    table = Table(title="Refused on purpose", title_justify="left", box=SIMPLE_HEAD)
+    for name in ("callback", "refused with", "contract", "seen", "not as documented"):
+        table.add_column(name)
+    for one in verdict.rebuffed:
+        waited = "-" if one.after_s is None else f"came again after {one.after_s:.2f} s"
+        stated = "tried again" if one.retried else "final"
+        table.add_row(one.callback, one.by, stated, waited, "" if one.held else "!")
+    return table
+
+
 def summary(verdict: Verdict) -> str:
     """Return the last line."""
     documented = sum(len(row.documented) for row in verdict.rows)
@@ -181,9 +198,16 @@ def summary(verdict: Verdict) -> str:
         f"{verdict.requests} requests",
         f"{seen} of {documented} documented answers seen",
         f"{held} of {len(verdict.tried)} transitions as documented",
+        *_of_rebuffed(verdict),
         f"{found} deviation{'' if found == 1 else 's'}",
     ]
     return ", ".join(parts)
+
+
+def _of_rebuffed(verdict: Verdict) -> list[str]:
+    held = sum(one.held for one in verdict.rebuffed)
+    told = f"{held} of {len(verdict.rebuffed)} refused callbacks as documented"
+    return [told] if verdict.rebuffed else []
 
 
 def _address(told: str) -> tuple[str, int]:

@@ -29,6 +29,15 @@ class RetryRules:
     respect_retry_after: bool = True
     retry_after_cap_s: float = 86_400.0
 
+    def retries(self, *words: str) -> bool:
+        """Tell whether an outcome is tried again; its words, the most exact one first."""
+        for word in words:
+            if word in self.stop_on:
+                return False
+            if word in self.retry_on:
+                return True
+        return False
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallbackRules:
@@ -43,5 +52,7 @@ class CallbackRules:
     secret_env: str | None = None
     """The environment variable that holds the signing secret; None: the callback is not signed."""
     retry: RetryRules = field(default_factory=RetryRules)
+    patience_stated: bool = False
+    """Whether the contract states retry rules, or these are only what we take for granted."""
     violations: Callable[[bytes], Sequence[Violation]] = lambda _body: ()
     """What the contract finds wrong with a body; empty when it may be sent."""

@@ -140,6 +140,7 @@ def stated_rules(behaviour: Json, name: str, expression: str, method: str) -> Ca
         timeout_s=_seconds_or(behaviour, "timeout", rules.timeout_s),
         secret_env=secret.removeprefix("env:") if secret else None,
         retry=_retry(behaviour.get("retry", {}), rules.retry),
+        patience_stated="retry" in behaviour,
     )
 
 

@@ -106,15 +106,7 @@ def _backoff(rules: RetryRules, random: Random) -> Callable[[RetryCallState], fl
 
 
 def _is_retried(rules: RetryRules, outcome: Outcome) -> bool:
-    """Tell whether the rules retry this outcome: a status before its class, stop before retry."""
-    if outcome.kind in FINAL:
-        return False
-    for word in _names(outcome):
-        if word in rules.stop_on:
-            return False
-        if word in rules.retry_on:
-            return True
-    return False
+    return outcome.kind not in FINAL and rules.retries(*_names(outcome))
 
 
 def _names(outcome: Outcome) -> Iterator[str]:

@@ -7,6 +7,7 @@ its callbacks, so a fault can be planted in either.
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -48,6 +49,8 @@ Answering = Callable[[str, str, Message], Message]
 """From method, path and the true answer to the one that is given."""
 Calling = Callable[[Message], list[Message]]
 """From the true callback to what is sent instead, in order."""
+Hearing = Callable[[int], int]
+"""From what the receiver of a callback answered to what the true service is told."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -57,8 +60,10 @@ class Deviant:
     upstream: str
     answering: Answering = lambda _method, _path, answer: answer
     calling: Calling = lambda callback: [callback]
+    hearing: Hearing = lambda status: status
     url: str = ""
-    _one_at_a_time: Lock = field(default_factory=Lock)
+    _one_at_a_time: defaultdict[str, Lock] = field(default_factory=lambda: defaultdict(Lock))
+    """By receiver."""
 
     def __call__(self, environ: Any, start_response: Any) -> Any:
         request = Request(environ)
@@ -96,15 +101,28 @@ class Deviant:
     def _call(self, request: Request) -> Message:
         [to] = parse_qs(request.query_string.decode())["to"]
         true = Message(headers=_passed_on(request.headers), body=request.get_data())
-        with self._one_at_a_time:
+        answered = Message(status=204)
+        with self._one_at_a_time[to]:
             for one in self.calling(true):
-                requests.post(to, data=one.body, headers=dict(one.headers), timeout=30)
-        return Message(status=204)
+                answered = _posted(to, one)
+        return replace(answered, status=self.hearing(answered.status))
+
+
+def _posted(to: str, callback: Message) -> Message:
+    try:
+        answer = requests.post(to, data=callback.body, headers=dict(callback.headers), timeout=30)
+    except requests.ConnectionError:
+        return Message(status=502)
+    return Message(status=answer.status_code, headers=_passed_on(answer.headers))
 
 
 @contextmanager
 def deviating(
-    upstream: str, *, answering: Answering | None = None, calling: Calling | None = None
+    upstream: str,
+    *,
+    answering: Answering | None = None,
+    calling: Calling | None = None,
+    hearing: Hearing | None = None,
 ) -> Iterator[str]:
     """Serve a deviating copy of what runs at ``upstream``; yield its URL."""
     deviant = Deviant(upstream=upstream)
@@ -112,6 +130,8 @@ def deviating(
         deviant.answering = answering
     if calling is not None:
         deviant.calling = calling
+    if hearing is not None:
+        deviant.hearing = hearing
     server = make_server("127.0.0.1", 0, deviant, threaded=True, request_handler=_Silent)
     deviant.url = f"http://127.0.0.1:{server.server_port}"
     thread = Thread(target=server.serve_forever)

@@ -13,15 +13,22 @@ from typing import Any
 import pytest
 
 from mock_platform.bootstrap.verifying import Asked, Unverifiable, Verdict, verify
-from tests.integration.deviant_provider import Answering, Calling, Message, deviating
-from tests.integration.platform_process import PROJECT, SECRET, running
+from tests.integration.deviant_provider import Answering, Calling, Hearing, Message, deviating
+from tests.integration.platform_process import PROJECT, SECRET, Edit, edited_specs, running
 
 SPEC = PROJECT / "specs/order-service.spec.yaml"
+HASTY: Edit = ("order-service", "timeout: 10s", "timeout: 1s")
+"""Who waits less for a receiver that is silent, is seen to try again sooner."""
 
 
 @pytest.fixture(scope="module")
-def orders() -> Iterator[str]:
-    with running("order-service") as platform:
+def hasty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(edited_specs(tmp_path_factory.mktemp("hasty") / "specs", HASTY))
+
+
+@pytest.fixture(scope="module")
+def orders(hasty: Path) -> Iterator[str]:
+    with running("order-service", "--specs", str(hasty)) as platform:
         yield platform.url
 
 
@@ -35,18 +42,23 @@ def verified(url: str, **how: Any) -> Verdict:
     return verify(replace(asked, **how), lambda _told: None)
 
 
-def test_the_order_service_itself_has_no_deviation(orders: str) -> None:
+def test_the_order_service_itself_has_no_deviation(orders: str, hasty: Path) -> None:
     with deviating(orders) as url:
-        verdict = verified(url)
+        verdict = verified(url, spec=hasty / SPEC.name)
 
     assert list(verdict.deviations) == []
     assert len(verdict.tried) == 36
     assert all(one.held for one in verdict.tried)
     told = verdict.callbacks["orderStatusChanged"]
     assert (told.due, told.came, told.wrong) == (98, 98, 0)
+    assert {one.by: one.after_s is not None for one in verdict.rebuffed} == {
+        **dict.fromkeys(("503", "408", "425", "429", "timeout", "connect"), True),
+        "410": False,
+    }
+    assert all(one.held for one in verdict.rebuffed)
 
 
-# Ten faults ---------------------------------------------------------------------------------------
+# Eleven faults ---------------------------------------------------------------------------------------
 
 
 def wrong_status(_method: str, path: str, answer: Message) -> Message:
@@ -125,7 +137,7 @@ def test_a_deviating_answer_is_found_on_the_way(
     orders: str, rule: str, where: str, answering: Answering
 ) -> None:
     with deviating(orders, answering=answering) as url:
-        verdict = verified(url, fuzzes=False)
+        verdict = verified(url, fuzzes=False, patience_s=5.0)
 
     found = {(one.rule, one.where): one for one in verdict.deviations}
     assert (rule, where) in found
@@ -157,6 +169,32 @@ def test_a_deviating_callback_is_found(orders: str, rule: str, calling: Calling)
     assert verdict.callbacks["orderStatusChanged"].wrong > 0
 
 
+def easily_content(status: int) -> int:
+    return 204 if status == 503 else status
+
+
+def never_content(status: int) -> int:
+    return 503 if status == 410 else status
+
+
+@pytest.mark.parametrize(
+    ("rule", "by", "hearing"),
+    [
+        pytest.param("callback-not-retried", "503", easily_content, id="not-retried-after-503"),
+        pytest.param("callback-retried", "410", never_content, id="retried-after-410"),
+    ],
+)
+def test_patience_other_than_the_contracts_is_found(
+    orders: str, rule: str, by: str, hearing: Hearing
+) -> None:
+    with deviating(orders, hearing=hearing) as url:
+        verdict = verified(url, fuzzes=False, patience_s=3.0)
+
+    assert [one.rule for one in verdict.deviations] == [rule]
+    assert f"after {by}" in verdict.deviations[0].message
+    assert [one.by for one in verdict.rebuffed if not one.held] == [by]
+
+
 # As a command -------------------------------------------------------------------------------------
 
 
@@ -175,7 +213,8 @@ def test_the_command_prints_what_was_seen_and_ends_with_0(orders: str) -> None:
 
     assert (ended.returncode, ended.stderr.splitlines()[0]) == (0, "walking the state machines …")
     assert "payOrder → paid" in ended.stdout
-    assert "36 of 36 transitions as documented, 0 deviations" in ended.stdout
+    assert "36 of 36 transitions as documented, 7 of 7 refused callbacks" in ended.stdout
+    assert "came again after" in ended.stdout
 
 
 def test_the_command_shows_how_to_see_a_deviation_again_and_ends_with_1(orders: str) -> None:

@@ -12,6 +12,9 @@ from mock_platform.domain.signatures import ID, SIGNATURE, verify
 from mock_platform.engine.verifying.asking import parsed
 from mock_platform.shared.contracts import Json
 
+MOST_BYTES = 1024 * 1024
+"""What is received of one callback."""
+
 Secrets = Callable[[str], Sequence[str]]
 """Name of an environment variable → the secrets in it; none when it is not set."""
 
@@ -23,6 +26,9 @@ class Arrival:
     headers: Mapping[str, str]
     body: bytes
     at: datetime
+    accepted: bool = True
+    too_large: bool = False
+    """More than is received; the body was not kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +48,7 @@ def judged(
     secrets: Secrets,
 ) -> Iterator[tuple[str, str]]:
     """Yield rule and message for every promise about one resource that was not kept."""
-    sent = Counter(one.headers.get(ID) for one in came)
+    sent = Counter(one.headers.get(ID) for one in came if one.accepted)
     for message_id, times in sent.items():
         if message_id and times > 1:
             yield "callback-twice", f"{message_id} came {times} times, and was accepted each time"
@@ -54,6 +60,9 @@ def judged(
     yield from _counted(wanted, told)
     rules = {one.rules.name: one.rules for one in due}
     for one in once:
+        if one.too_large:
+            yield "callback-too-large", f"one is larger than {MOST_BYTES:,} bytes"
+            continue
         for each in rules.values():
             yield from _one(one, each, secrets)
 

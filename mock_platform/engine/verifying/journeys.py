@@ -59,6 +59,22 @@ def probes(machine: Machine, birth: str) -> tuple[Probe, ...]:
     )
 
 
+def first_told(machine: Machine, birth: str, callback: str) -> tuple[tuple[str, ...], str] | None:
+    """Return the shortest way whose last step, and no other, sends a callback; and the state then.
+
+    None: no way begins with this callback.
+    """
+    born = machine.born(birth)
+    if born.emit is not None:
+        return ((birth,), born.to) if born.emit == callback else None
+    found = [
+        ((*probe.way, probe.trigger), probe.told[0][1])
+        for probe in probes(machine, birth)
+        if probe.move is not None and probe.move.emit == callback and len(probe.told) == 1
+    ]
+    return min(found, key=lambda one: len(one[0]), default=None)
+
+
 def birth_of(machine: Machine, listed: Sequence[Operation], root: Json) -> str | None:
     """Return the operation that makes a resource: the machine says it, or a link gives it away."""
     stated = [trigger for state, trigger in machine.moves if state is None]

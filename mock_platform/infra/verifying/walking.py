@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from itertools import chain
 
 import requests
 
@@ -13,10 +12,11 @@ from mock_platform.domain.deliveries import CallbackRules
 from mock_platform.domain.state_machine import Machine
 from mock_platform.engine.operations import Operation
 from mock_platform.engine.verifying.answers import Judge
-from mock_platform.engine.verifying.arrivals import Arrival, Expected, Secrets, judged
+from mock_platform.engine.verifying.arrivals import Expected
 from mock_platform.engine.verifying.asking import Generate, Notes, composed, learn, parsed
 from mock_platform.engine.verifying.deviations import Answered, Asked, Deviation, as_curl
 from mock_platform.engine.verifying.journeys import Probe, probes
+from mock_platform.engine.verifying.rebuffs import Rebuff
 from mock_platform.infra.verifying.receiver import Heard
 from mock_platform.shared.contracts import Json
 
@@ -45,6 +45,8 @@ class Story:
     tried: list[Tried] = field(default_factory=list)
     due: dict[str, tuple[Machine, list[Expected]]] = field(default_factory=dict)
     """Path at the receiver → the callbacks that must come there."""
+    rebuffed: dict[str, tuple[Machine, Expected, Rebuff]] = field(default_factory=dict)
+    """Path at the receiver → the callback that is refused there, and how."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +63,7 @@ class Walker:
     """Callback → where its URL stands in the body that registers it."""
     url: str
     receiver: str
+    heard: Heard
     story: Story
 
     def walk(self, machine: Machine, birth: str, reader: Operation | None) -> None:
@@ -69,13 +72,9 @@ class Walker:
 
     def _probe(self, probe: Probe, path: str, reader: Operation | None) -> None:
         notes, machine = Notes(), probe.machine
-        aims = dict.fromkeys(self.pointers.values(), self.receiver + path)
         due = [Expected(rules=self.rules[name], state=to) for name, to in probe.told]
-        for number, trigger in enumerate(probe.way):
-            answered = self._ask(self.by_id[trigger], notes, {} if number else aims)
-            if not _succeeded(answered):
-                self._tell("refused", trigger, f"{answered.status}, on the way to {probe.state}")
-                return
+        if not self._led(probe.way, notes, path, probe.state):
+            return
         answered = self._ask(self.by_id[probe.trigger], notes)
         held = (
             self._forbidden(probe, answered)
@@ -93,6 +92,23 @@ class Walker:
         if self.pointers:
             # An illegal move that was made is told of once, as one; not again by its callbacks.
             self.story.due[path] = machine, due if held else []
+
+    def rebuff(self, machine: Machine, way: Sequence[str], due: Expected, rebuff: Rebuff) -> None:
+        """Have a new resource's first callback refused; ``way`` ends with what sends it."""
+        path = f"/rebuffed/{machine.resource}/{due.rules.name}/{rebuff.name}"
+        self.heard.rebuff(path, rebuff)
+        if self._led(way, Notes(), path, due.state):
+            self.story.rebuffed[path] = machine, due, rebuff
+
+    def _led(self, way: Sequence[str], notes: Notes, path: str, state: str) -> bool:
+        """Make a new resource that calls back at ``path``, and bring it along the way."""
+        aims = dict.fromkeys(self.pointers.values(), self.receiver + path)
+        for number, trigger in enumerate(way):
+            answered = self._ask(self.by_id[trigger], notes, {} if number else aims)
+            if not _succeeded(answered):
+                self._tell("refused", trigger, f"{answered.status}, on the way to {state}")
+                return False
+        return True
 
     def _possible(self, probe: Probe, answered: Answered) -> bool:
         if _succeeded(answered):
@@ -139,52 +155,6 @@ class Walker:
             (one.rule, one.where, one.message) for one in self.story.deviations
         }:
             self.story.deviations.append(found)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What became of one callback's promises."""
-
-    due: int
-    came: int
-    wrong: int
-
-
-def callbacks_judged(
-    story: Story, heard: Heard, secrets: Secrets, patience_s: float, quiet_s: float
-) -> Mapping[str, Told]:
-    """Wait for what is due, and judge what came; return the counts by callback."""
-    heard.wait({path: len(due) for path, (_, due) in story.due.items()}, patience_s)
-    heard.quiet(quiet_s)
-    counts: dict[str, Told] = {}
-    for path, (machine, due) in story.due.items():
-        if not due:
-            continue
-        came, name = heard.at(path), due[0].rules.name
-        wrong = [*_judged(machine, due, came, secrets)]
-        story.deviations += [
-            Deviation(rule=rule, where=f"callback {name}", message=message)
-            for rule, message in wrong
-        ]
-        before = counts.get(name, Told(due=0, came=0, wrong=0))
-        counts[name] = Told(
-            due=before.due + len(due),
-            came=before.came + len(came),
-            wrong=before.wrong + len(wrong),
-        )
-    return counts
-
-
-def _judged(
-    machine: Machine, due: Sequence[Expected], came: Sequence[Arrival], secrets: Secrets
-) -> Iterator[tuple[str, str]]:
-    states = frozenset(
-        chain(
-            (move.to for move in machine.moves.values()),
-            (state for state, _ in machine.moves if state is not None),
-        )
-    )
-    yield from judged(due, came, field=machine.field, states=states, secrets=secrets)
 
 
 def sender(url: str, headers: Mapping[str, str], timeout_s: float) -> Send:

@@ -286,6 +286,13 @@ def test_a_body_is_held_to_the_callbacks_schema() -> None:
     assert found([OFF, ON, BROKEN], picky) == {"callback-body"}
 
 
+def test_what_is_too_large_came_all_the_same() -> None:
+    large = Arrival(headers={}, body=b"", at=NOW, accepted=False, too_large=True)
+
+    assert found([OFF, ON, large, large]) == {"callback-unasked", "callback-too-large"}
+    assert found([OFF, ON, large]) == {"callback-too-large"}
+
+
 def test_what_tells_of_no_state_is_counted_only() -> None:
     silent = [Arrival(headers={"webhook-id": str(n)}, body=b"[]", at=NOW) for n in range(3)]
     open_rules = CallbackRules(name="lampChanged", expression="")
