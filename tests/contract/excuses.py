@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote
 
-from tests.contract.wire import Answered, Request, json_request
+from tests.contract.in_process import Request
+from tests.contract.wire import Answered, json_request
 from tests.integration.platform_process import DRAFT
 from tests.unit.callback_server.inbox_kit import EVENT
 

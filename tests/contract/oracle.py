@@ -15,8 +15,8 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.coverage import _operation as coverage
 
 from tests.contract.excuses import Case, excuse_of, with_headers
+from tests.contract.in_process import Request
 from tests.contract.stock import Stage
-from tests.contract.wire import Request
 
 _SCHEMATHESIS = {"user-agent", "accept-encoding", "connection", "x-schemathesis-testcaseid"}
 

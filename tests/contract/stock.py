@@ -29,8 +29,9 @@ from mock_platform.infra.stores import open_stores
 from mock_platform.infra.target_guard import TargetGuard
 from mock_platform.shared.contracts import Answer, Call, Json, Play, Reply, Trace, Wait
 from mock_platform.shared.errors import PlatformError
+from tests.contract.in_process import Asgi, Request
 from tests.contract.specs_read import machine
-from tests.contract.wire import Answered, Asgi, Request, ask
+from tests.contract.wire import Answered, ask
 from tests.fakes import HandClock, counting_ids
 from tests.integration.platform_process import DRAFT
 from tests.unit.callback_server.inbox_kit import ANYTHING

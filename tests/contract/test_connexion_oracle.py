@@ -12,10 +12,11 @@ import pytest
 from mock_platform.engine.bindings import Handler
 from mock_platform.shared.contracts import Json, Reply
 from tests.contract.excuses import EXCUSES, Case, excuse_of
+from tests.contract.in_process import Request
 from tests.contract.oracle import Comparison, compare
 from tests.contract.specs_read import BY_SERVICE, document
 from tests.contract.stock import Stage
-from tests.contract.wire import Request, ask, json_request
+from tests.contract.wire import ask, json_request
 
 EXAMPLES = 6
 

@@ -4,28 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any
-from urllib.parse import unquote
 
 import orjson
 
 from mock_platform.shared.contracts import Json
-
-Asgi = Callable[..., Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """A request as it goes over the wire."""
-
-    method: str
-    target: str
-    """The path and the query, percent-encoded."""
-    headers: tuple[tuple[str, str], ...] = ()
-    body: bytes = b""
+from tests.contract.in_process import Asgi, Request, exchanged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,36 +46,9 @@ def ask(app: Asgi, request: Request) -> tuple[int, bytes]:
 
 
 async def _asked(app: Asgi, request: Request) -> tuple[int, bytes]:
-    path, _, query = request.target.partition("?")
-    sent: list[Any] = []
-    unread = [request.body]
-
-    async def receive_body() -> Any:
-        await asyncio.sleep(0)  # who keeps asking must let others have their turn
-        body = unread.pop() if unread else b""  # connexion asks once more than there is
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-
     lines = [("host", "mock.test"), ("content-length", str(len(request.body))), *request.headers]
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0"},
-        "http_version": "1.1",
-        "method": request.method,
-        "scheme": "http",
-        "path": unquote(path),
-        "raw_path": path.encode(),
-        "query_string": query.encode(),
-        "root_path": "",
-        "headers": [(name.lower().encode(), value.encode("latin-1")) for name, value in lines],
-        "client": ("127.0.0.1", 1),
-        "server": ("mock.test", 80),
-    }
-    await app(scope, receive_body, send)
-    body = b"".join(one.get("body", b"") for one in sent[1:])
-    return int(sent[0]["status"]), body
+    status, _, body = await exchanged(app, request, lines)
+    return status, body
 
 
 def json_request(method: str, target: str, body: Json, **headers: str) -> Request:

@@ -14,12 +14,13 @@ from urllib.parse import quote
 from mock_platform.engine.answering.xml_text import xml_text
 from mock_platform.engine.generation import Generators, Unsatisfiable
 from mock_platform.engine.schema_dialects import Direction
+from tests.contract.in_process import Request
 from tests.contract.real_documents import spelling
 from tests.contract.real_documents.credentials import shown
 from tests.contract.real_documents.document_read import Json, Op, Paper, Param
 from tests.contract.real_documents.second_opinion import Opinion
 from tests.contract.real_documents.spelling import NoSpelling
-from tests.contract.real_documents.wires import ALWAYS_SENT, Request
+from tests.contract.real_documents.wires import ALWAYS_SENT
 
 _FORM = "application/x-www-form-urlencoded"
 _MULTIPART = "multipart/form-data"

@@ -17,12 +17,13 @@ import structlog
 from mock_platform.bootstrap import build_documents
 from mock_platform.bootstrap.live import unservable
 from mock_platform.shared.config import load_settings
+from tests.contract.in_process import Request
 from tests.contract.real_documents import verdicts
 from tests.contract.real_documents.document_read import Json, Op, Paper
 from tests.contract.real_documents.drafting import Draft, Drafting, Undraftable, place_of
 from tests.contract.real_documents.second_opinion import Opinion
 from tests.contract.real_documents.spelling import NoSpelling
-from tests.contract.real_documents.wires import Answer, Request, ask
+from tests.contract.real_documents.wires import Answer, ask
 
 Note = Callable[[Json], None]
 """Writes down one result at once, so that it is known even if the next one never comes."""

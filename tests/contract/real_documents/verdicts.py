@@ -6,9 +6,10 @@ import json
 import re
 from collections.abc import Mapping
 
+from tests.contract.in_process import Request
 from tests.contract.real_documents.document_read import Json, Op
 from tests.contract.real_documents.second_opinion import LONGEST_JUDGED, Opinion
-from tests.contract.real_documents.wires import Answer, Request
+from tests.contract.real_documents.wires import Answer
 
 _ERRORS, _FAULTS, _BEYOND = 400, 500, 600
 _NOTHING_TO_SAY = frozenset({204, 205, 304})
