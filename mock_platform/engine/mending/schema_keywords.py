@@ -54,6 +54,10 @@ def mend_enum(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> 
         drop(ledger, node, key, trail, "it lists the allowed values")
         return
     kind = node.get("type")
+    if kind == "array" and not any(isinstance(value, list) for value in values):
+        _give_to_items(node, key)
+        ledger.tell((trail, key), "enum has no list; it is taken for that of the items")
+        return
     convert = _AS_WRITTEN.get(kind) if isinstance(kind, str) else None
     if convert is not None:
         wanted = [convert(value) for value in values]
@@ -65,6 +69,16 @@ def mend_enum(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> 
     if len({(type(value), repr(value)) for value in values}) != len(values):
         node[key] = list({(type(v), repr(v)): v for v in values}.values())
         ledger.tell((trail, key), "enum has the same value twice")
+
+
+def _give_to_items(node: dict[str, Json], key: str) -> None:
+    values, items = node.pop(key), node.get("items")
+    if not isinstance(items, dict):
+        node["items"] = {key: values}
+    elif "$ref" in items:
+        node["items"] = {"allOf": [items], key: values}
+    else:
+        items.setdefault(key, values)
 
 
 def _texted(value: Json) -> Json:

@@ -32,7 +32,7 @@ def _without_hints(node: Json) -> Json:
 
 
 def _as_meant(node: Json) -> Json:
-    """Besides, take the slashes off patterns, and write an ``enum`` as the ``type`` beside it asks."""
+    """Besides, take slashes off patterns, and an ``enum`` for what the ``type`` beside it can be."""
     return _changed(node, _meant)
 
 
@@ -56,7 +56,10 @@ def _meant(said: Json) -> Json:
     pattern, values = said.get("pattern"), said.get("enum")
     if isinstance(pattern, str) and (found := _IN_SLASHES.fullmatch(pattern)):
         said["pattern"] = found[1] if "i" not in found[2] else f"(?i:{found[1]})"
-    if isinstance(values, list) and isinstance(said.get("type"), str):
+    if isinstance(values, list) and said.get("type") == "array":
+        if not any(isinstance(one, list) for one in values):
+            said["items"] = {"allOf": [said.get("items", {})], "enum": said.pop("enum")}
+    elif isinstance(values, list) and isinstance(said.get("type"), str):
         said["enum"] = [_of_type(said["type"], one) for one in values]
     return said
 

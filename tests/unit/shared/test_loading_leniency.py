@@ -50,6 +50,15 @@ def schema(written: Json, dialect: str = "3.0", **others: Json) -> tuple[Json, l
         ({"enum": "a"}, {}),
         ({"enum": []}, {}),
         ({"enum": ["a", "a"]}, {"enum": ["a"]}),
+        (
+            {"type": "array", "enum": ["1", 2], "items": {"type": "integer"}},
+            {"type": "array", "items": {"type": "integer", "enum": [1, 2]}},
+        ),
+        (
+            {"type": "array", "items": {"enum": ["a"]}, "enum": ["b"]},
+            {"type": "array", "items": {"enum": ["a"]}},
+        ),
+        ({"type": "array", "enum": ["a"]}, {"type": "array", "items": {"enum": ["a"]}}),
         ({"minLength": "3"}, {"minLength": 3}),
         ({"minLength": -1}, {}),
         ({"maximum": "1.5"}, {"maximum": 1.5}),

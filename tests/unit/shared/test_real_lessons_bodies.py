@@ -150,3 +150,16 @@ def test_null_is_an_example_too(tmp_path: Path) -> None:
     found = served(tmp_path, root_of({"/x": {"get": {"responses": responses}}})).get("/v1/x")
 
     assert (found.body, found.headers["content-type"]) == (b"null", "application/json")
+
+
+def test_an_enum_beside_a_list_is_meant_for_its_items(tmp_path: Path) -> None:
+    schema = {"type": "array", "items": {"type": "string"}, "enum": ["new", "used"], "minItems": 1}
+    parameter = {"name": "state", "in": "query", "required": True, "schema": schema}
+    operation = {"parameters": [parameter], "responses": answer(schema)}
+    service = served(tmp_path, root_of({"/x": {"get": operation}}))
+
+    found = service.get("/v1/x?state=used&state=new")
+
+    assert found.status == 200
+    assert {*found.json} <= {"new", "used"}
+    assert service.get("/v1/x?state=worn").status == 400
