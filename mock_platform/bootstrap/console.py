@@ -13,6 +13,7 @@ from mock_platform.api.exchange import App
 from mock_platform.api.tracing import made_ids, trace_of
 from mock_platform.bootstrap.when_asked import Wsgi
 from mock_platform.console.door import Door, Verdict, is_loopback
+from mock_platform.console.guesses import Guesses
 from mock_platform.engine.documents import Document
 from mock_platform.engine.operations import Operation, operations
 from mock_platform.engine.runtime_expressions import Facts, compile_expression
@@ -53,6 +54,7 @@ class Console:
             token=self.settings.console_token,
             key=os.urandom(32),
             entropy=os.urandom,
+            guesses=Guesses(clock=utc_now),
         )
 
     @cached_property

@@ -101,6 +101,11 @@ def _guard(console: flask.Flask, door: Door) -> None:
             verdict = Verdict.ADMITTED
         if verdict is Verdict.ASKED_FOR_TOKEN and flask.request.method == "GET":
             return flask.redirect(flask.url_for("log_in"), HTTPStatus.SEE_OTHER)
+        if verdict is Verdict.GUESSED_TOO_OFTEN:
+            page, status = _told(
+                "Too many guesses", door.remedy(verdict), HTTPStatus.TOO_MANY_REQUESTS
+            )
+            return page, status, _not_before(door)
         if verdict is not Verdict.ADMITTED:
             flask.g.turned_away = True
             return _told("Not from here", door.remedy(verdict), HTTPStatus.FORBIDDEN)
@@ -125,6 +130,10 @@ def _guard(console: flask.Flask, door: Door) -> None:
     console.jinja_env.globals["form_mark"] = lambda: door.form_mark(flask.g.session)
 
 
+def _not_before(door: Door) -> dict[str, str]:
+    return {"Retry-After": str(max(1, door.guesses.wait_s()))}
+
+
 def _set_cookie(answer: werkzeug.Response, door: Door, value: str) -> None:
     # Not Strict: who follows a link to here would come without it. Forms have marks of their own.
     answer.set_cookie(door.cookie, value, httponly=True, samesite="Lax", path="/console")
@@ -132,16 +141,19 @@ def _set_cookie(answer: werkzeug.Response, door: Door, value: str) -> None:
 
 def _log_in_and_out(console: flask.Flask, door: Door) -> None:
     def log_in() -> ResponseReturnValue:
-        wrong = False
-        if flask.request.method == "POST":
-            if door.admits(flask.request.form.get("token", "")):
-                answer = flask.redirect(flask.url_for("overview"), HTTPStatus.SEE_OTHER)
-                # A session of its own: whoever knew the old one is not let in with it.
-                _set_cookie(answer, door, door.cookie_for(door.session(None), admitted=True))
-                return answer
-            wrong = True
-        page = flask.render_template("console/login.html", wrong=wrong)
-        return page, HTTPStatus.FORBIDDEN if wrong else HTTPStatus.OK
+        if flask.request.method != "POST":
+            return flask.render_template("console/login.html", flaw="")
+        verdict = door.admits(flask.request.form.get("token", ""))
+        if verdict is Verdict.GUESSED_TOO_OFTEN:
+            page = flask.render_template("console/login.html", flaw=door.remedy(verdict))
+            return page, HTTPStatus.TOO_MANY_REQUESTS, _not_before(door)
+        if verdict is not Verdict.ADMITTED:
+            page = flask.render_template("console/login.html", flaw="That is not the token.")
+            return page, HTTPStatus.FORBIDDEN
+        answer = flask.redirect(flask.url_for("overview"), HTTPStatus.SEE_OTHER)
+        # A session of its own: whoever knew the old one is not let in with it.
+        _set_cookie(answer, door, door.cookie_for(door.session(None), admitted=True))
+        return answer
 
     def log_out() -> ResponseReturnValue:
         answer = flask.redirect(flask.url_for("log_in"), HTTPStatus.SEE_OTHER)
@@ -170,5 +182,5 @@ def _lost(error: HTTPException) -> ResponseReturnValue:
     return _told(error.name, error.description or "", error.code or 500)
 
 
-def _told(title: str, detail: str, status: int) -> ResponseReturnValue:
+def _told(title: str, detail: str, status: int) -> tuple[str, int]:
     return flask.render_template("console/told.html", title=title, detail=detail), status

@@ -17,6 +17,8 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
+from mock_platform.console.guesses import Guesses
+
 TOKEN_SETTING: Final = "MOCK_PLATFORM_CONSOLE_TOKEN"  # noqa: S105 - the variable's name, not its value
 _SESSION: Final = re.compile(r"([0-9a-f]{32})\.([0-9a-f]{64})?")
 _BEARER: Final = "bearer "
@@ -28,6 +30,7 @@ class Verdict(Enum):
 
     ADMITTED = auto()
     ASKED_FOR_TOKEN = auto()
+    GUESSED_TOO_OFTEN = auto()
     FOR_THIS_MACHINE_ONLY = auto()
     SENT_TO_ANOTHER_NAME = auto()
     SENT_BY_ANOTHER_PAGE = auto()
@@ -43,6 +46,7 @@ class Door:
     token: str | None
     key: bytes
     entropy: Callable[[int], bytes]
+    guesses: Guesses
 
     def verdict(self, headers: Mapping[str, str]) -> Verdict:
         """Judge a request by its headers; their names are in lower case."""
@@ -53,13 +57,18 @@ class Door:
             return Verdict.SENT_TO_ANOTHER_NAME
         if _is_foreign(headers, host):
             return Verdict.SENT_BY_ANOTHER_PAGE
-        if self.token and not (self._bears_token(headers) or self._is_known(headers)):
-            return Verdict.ASKED_FOR_TOKEN
-        return Verdict.ADMITTED
+        # Who has a session is asked nothing, however much others guess.
+        if not self.token or self._is_known(headers):
+            return Verdict.ADMITTED
+        given = headers.get("authorization", "")
+        if given[: len(_BEARER)].lower() == _BEARER:
+            return self.admits(given[len(_BEARER) :])
+        return Verdict.ASKED_FOR_TOKEN
 
     def remedy(self, verdict: Verdict) -> str:
         """Say why somebody stays outside, and what can be done about it."""
-        return _REMEDIES[verdict].format(host=self.host, port=self.port, setting=TOKEN_SETTING)
+        facts = {"host": self.host, "port": self.port, "setting": TOKEN_SETTING}
+        return _REMEDIES[verdict].format(**facts, wait_s=self.guesses.wait_s())
 
     # The session: a cookie that says who it is, and that it once brought the token
 
@@ -73,9 +82,14 @@ class Door:
         found = _SESSION.fullmatch(cookie or "")
         return found[1] if found else self.entropy(16).hex()
 
-    def admits(self, token: str) -> bool:
-        """Tell whether this is the token."""
-        return bool(self.token) and _same(token, self.token or "")
+    def admits(self, token: str) -> Verdict:
+        """Judge what is brought as the token, unless there were too many wrong ones of late."""
+        if not self.guesses.take():
+            return Verdict.GUESSED_TOO_OFTEN
+        if not (self.token and _same(token, self.token)):
+            return Verdict.ASKED_FOR_TOKEN
+        self.guesses.give_back()
+        return Verdict.ADMITTED
 
     def cookie_for(self, session: str, *, admitted: bool) -> str:
         """Return the cookie's value."""
@@ -90,10 +104,6 @@ class Door:
 
     def _mark(self, what: str, session: str) -> str:
         return hmac.new(self.key, f"{what}:{session}".encode(), sha256).hexdigest()
-
-    def _bears_token(self, headers: Mapping[str, str]) -> bool:
-        given = headers.get("authorization", "")
-        return given[: len(_BEARER)].lower() == _BEARER and self.admits(given[len(_BEARER) :])
 
     def _is_known(self, headers: Mapping[str, str]) -> bool:
         found = _SESSION.fullmatch(_cookies(headers.get("cookie", "")).get(self.cookie, ""))
@@ -140,6 +150,10 @@ _REMEDIES: Final[Mapping[Verdict, str]] = {
     Verdict.ASKED_FOR_TOKEN: (
         "The console wants its token: in the form at /console/login, or as Authorization: Bearer."
         " It is the value of {setting} where this service runs."
+    ),
+    Verdict.GUESSED_TOO_OFTEN: (
+        "Too many wrong tokens came of late; the next one is looked at in {wait_s} seconds. Who is"
+        " logged in stays so."
     ),
     Verdict.FOR_THIS_MACHINE_ONLY: (
         "The console is for the machine it runs on, and this service listens on {host}, for others"

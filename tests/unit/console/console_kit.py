@@ -17,6 +17,7 @@ from werkzeug.test import Client, TestResponse
 from mock_platform.bootstrap.console import inboxes_shown, orders_shown
 from mock_platform.console.application import make_console
 from mock_platform.console.door import Door
+from mock_platform.console.guesses import Guesses
 from mock_platform.console.showroom import Offered, Service, Showroom
 from mock_platform.domain.order_forms import ORDERS, Order
 from mock_platform.domain.orders import OrderService
@@ -108,6 +109,7 @@ class House:
             token=self.token,
             key=KEY,
             entropy=lambda size: next(numbers).to_bytes(size, "big"),
+            guesses=Guesses(clock=self.clock),
         )
         self.console = make_console(self.showroom(), self.door)
         mounted = DispatcherMiddleware(flask.Flask("pages"), {"/console": self.console})

@@ -8,15 +8,11 @@ import pytest
 from werkzeug.test import TestResponse
 
 from mock_platform.console.door import is_loopback
+from mock_platform.console.guesses import MOST, ONE_MORE_AFTER_S
 from tests.unit.console.console_kit import HOST, House
 
 TOKEN = "a-token-of-many-letters"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 - what is listened on is what this is about
-
-
-@pytest.fixture
-def house() -> House:
-    return House()
 
 
 def refused(answer: TestResponse, told: str) -> bool:
@@ -205,6 +201,75 @@ def test_who_logs_out_is_out(locked: House) -> None:
     locked.post("/logout", {"mark": locked.mark("/")})
 
     assert locked.get("/orders").status_code == 303
+
+
+# Guesses
+
+
+def guessed(locked: House, times: int) -> TestResponse:
+    answers = [locked.post("/login", {"token": f"guess-{number}"}) for number in range(times)]
+    return answers[-1]
+
+
+def test_after_some_guesses_even_the_token_is_not_looked_at_for_a_while(locked: House) -> None:
+    assert guessed(locked, MOST).status_code == 403
+
+    answer = locked.post("/login", {"token": TOKEN})
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "6")
+    assert "in 6 seconds" in answer.text
+    assert TOKEN not in answer.text
+
+
+def test_guesses_in_headers_count_like_those_in_the_form(locked: House) -> None:
+    for number in range(MOST):
+        assert locked.get("/", Authorization=f"Bearer {number}").status_code == 303
+
+    answer = locked.get("/", Authorization=f"Bearer {TOKEN}")
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "6")
+    assert guessed(locked, 1).status_code == 429
+
+
+def test_who_is_logged_in_stays_so_however_much_others_guess(locked: House) -> None:
+    locked.post("/login", {"token": TOKEN})
+    guessed(locked, MOST + 5)
+
+    assert locked.get("/orders").status_code == 200
+    assert locked.post("/sending", {"wanted": "pause"}).status_code == 303
+
+
+def test_time_allows_another_guess(locked: House) -> None:
+    guessed(locked, MOST + 5)
+    locked.clock.advance(ONE_MORE_AFTER_S - 1)
+    assert guessed(locked, 1).headers["Retry-After"] == "1"
+
+    locked.clock.advance(1)
+
+    assert guessed(locked, 1).status_code == 403
+    assert guessed(locked, 1).status_code == 429
+
+
+def test_the_right_token_costs_no_guess(locked: House) -> None:
+    for _ in range(MOST + 5):
+        assert locked.get("/", Authorization=f"Bearer {TOKEN}").status_code == 200
+
+
+def test_however_long_nobody_guesses_there_are_no_more_than_some(locked: House) -> None:
+    locked.clock.advance(1_000_000)
+
+    assert guessed(locked, MOST).status_code == 403
+    assert guessed(locked, 1).status_code == 429
+
+
+def test_a_clock_that_is_put_back_gives_nothing_and_takes_nothing(locked: House) -> None:
+    guessed(locked, MOST)
+    locked.clock.advance(-3600)
+    assert guessed(locked, 1).status_code == 429
+
+    locked.clock.advance(ONE_MORE_AFTER_S)
+
+    assert guessed(locked, 1).status_code == 403
 
 
 # The seal

@@ -15,11 +15,6 @@ from tests.unit.console.console_kit import INBOX, House
 SCRIPT = b'{"type": "</pre><script>alert(1)</script>"}'
 
 
-@pytest.fixture
-def house() -> House:
-    return House()
-
-
 # Overview
 
 
