@@ -15,9 +15,8 @@ from typing import Annotated, Literal
 
 import orjson
 from dotenv import dotenv_values
-from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from mock_platform.shared.contracts import Json
 
@@ -53,18 +52,10 @@ def _secrets_by_inbox(value: Json) -> Json:
     }
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Everything that may be set from outside, checked. The descriptions say what is right."""
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_file=_DOTENV,
-        env_file_encoding="utf-8",
-        env_ignore_empty=True,
-        extra="ignore",
-        frozen=True,
-        hide_input_in_errors=True,
-    )
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     host: Annotated[str, Field(min_length=1, description="an address of this machine")] = (
         "127.0.0.1"
@@ -100,13 +91,11 @@ class Settings(BaseSettings):
     ] = "dev"
     target_allow: Annotated[
         tuple[str, ...],
-        NoDecode,
         BeforeValidator(_listed),
         Field(description="host names, addresses or networks, separated by commas"),
     ] = ()
     inbox_secrets: Annotated[
         Mapping[str, tuple[str, ...]],
-        NoDecode,
         BeforeValidator(_secrets_by_inbox),
         Field(
             repr=False,
@@ -162,10 +151,17 @@ def load_settings(options: Mapping[str, Json]) -> Settings:
         SettingBroken: something is misspelt or has a value that will not do.
     """
     given = {name: value for name, value in options.items() if value is not None}
-    outside = {**_from_file(_DOTENV), **os.environ}
+    filed = _from_file(_DOTENV)
+    outside = {**filed, **os.environ}
     _refuse_misspelt(outside)
+    # An empty variable is an unset one, so that a file can still say what it is.
+    written = {
+        name.upper(): text for env in (filed, os.environ) for name, text in env.items() if text
+    }
+    known = {name: f"{PREFIX}{name}".upper() for name in Settings.model_fields}
+    set_ = {name: written[variable] for name, variable in known.items() if variable in written}
     try:
-        settings = Settings(**given)
+        settings = Settings(**{**set_, **given})
     except ValidationError as refused:
         problems = (_told(error, given, outside) for error in refused.errors())
         raise SettingBroken("\n".join(dict.fromkeys(problems))) from None
@@ -215,7 +211,7 @@ def _refuse_misspelt(env: Mapping[str, str]) -> None:
 
 
 def _told(error: ErrorDetails, given: Mapping[str, Json], outside: Mapping[str, str]) -> str:
-    setting = str(error["loc"][0]).lower().removeprefix(PREFIX.lower())
+    setting = str(error["loc"][0])
     told = f"{_named(setting, given)} must be {Settings.model_fields[setting].description}"
     if setting in {
         "credentials",

@@ -39,6 +39,21 @@ def test_an_empty_variable_is_an_unset_one(monkeypatch: pytest.MonkeyPatch) -> N
     assert load_settings({}).store == "memory://"
 
 
+def test_an_empty_variable_leaves_it_to_dotenv(
+    empty_place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (empty_place / ".env").write_text(f"{PREFIX}STORE=sqlite:///a.db\n")
+    monkeypatch.setenv(f"{PREFIX}STORE", "")
+
+    assert load_settings({}).store == "sqlite:///a.db"
+
+
+def test_a_variable_may_be_written_in_small_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"{PREFIX}THREADS".lower(), "5")
+
+    assert load_settings({}).threads == 5
+
+
 def test_targets_are_read_from_a_comma_list(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"{PREFIX}TARGET_ALLOW", "hooks.example.com, 192.0.2.0/24,")
 
