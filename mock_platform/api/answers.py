@@ -18,6 +18,7 @@ import structlog
 from mock_platform.api.conditionals import already_there, entity_tag
 from mock_platform.api.exchange import Exchange, Headers, Rendered
 from mock_platform.api.media_types import acceptable, essence
+from mock_platform.engine.answering.remembering import Remembered
 from mock_platform.engine.documented_statuses import key_documenting
 from mock_platform.engine.operations import MediaType, Operation, Response
 from mock_platform.engine.schema_dialects import Direction
@@ -26,6 +27,7 @@ from mock_platform.shared.contracts import Json, Reply, Violation
 from mock_platform.shared.errors import AnswerInvalid, NotAcceptable
 
 MOST_ACCEPTS_REMEMBERED = 64
+MOST_HEADERS_REMEMBERED = 64
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
@@ -85,6 +87,10 @@ class Answers:
     """Whoever answers has checked the answers."""
     _shapes: dict[int, _Shape] = field(default_factory=dict)
     _accepts: dict[bytes, bool] = field(default_factory=dict)
+    _written: Remembered[tuple[bytes, bytes]] = field(
+        default_factory=lambda: Remembered(MOST_HEADERS_REMEMBERED)
+    )
+    """Headers as they are sent: many are the same in every answer."""
 
     def warm(self) -> None:
         """Compile what has not been needed yet.
@@ -132,15 +138,20 @@ class Answers:
                 return Rendered(304, [(b"etag", tag)], b"")
             headers.append((b"etag", tag))
         for name, value in reply.headers.items():
-            if not (_NAME.fullmatch(name) and _VALUE.fullmatch(value)):
-                rule = Violation(f"header/{name}", "format", "it is no header (RFC 9110 §5)")
-                raise self._invalid([rule], exchange)
-            headers.append((name.lower().encode(), value.encode("latin-1")))
-        if missing := shape.obliged_headers - {name for name, _ in headers}:
+            headers.append(self._written.get((name, value)) or self._checked(name, value, exchange))
+        if shape.obliged_headers and (
+            missing := shape.obliged_headers - {name for name, _ in headers}
+        ):
             places = [f"header/{name.decode()}" for name in sorted(missing)]
             rules = [Violation(place, "required", "it is required") for place in places]
             raise self._invalid(rules, exchange)
         return Rendered(status, headers, body)
+
+    def _checked(self, name: str, value: str, exchange: Exchange) -> tuple[bytes, bytes]:
+        if not (_NAME.fullmatch(name) and _VALUE.fullmatch(value)):
+            rule = Violation(f"header/{name}", "format", "it is no header (RFC 9110 §5)")
+            raise self._invalid([rule], exchange)
+        return self._written.keep((name, value), (name.lower().encode(), value.encode("latin-1")))
 
     def _is_known(self, reply: Reply, exchange: Exchange) -> bool:
         condition = exchange.headers.get(b"if-none-match")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mock_platform.api.exchange import Exchange, Headers, Message, Rendered, Send
+from mock_platform.api.exchange import Exchange, Headers, Rendered
 
 _ORIGIN = b"access-control-allow-origin"
 _CREDENTIALS = b"access-control-allow-credentials"
@@ -54,25 +54,20 @@ class Cors:
             headers.append((b"access-control-allow-private-network", b"true"))
         return Rendered(204, headers, b"")
 
-    def sending(self, exchange: Exchange, send: Send) -> Send:
-        """Return what sends an answer so that the asking page may read it."""
+    def open(self, exchange: Exchange, headers: Headers) -> None:
+        """Change an answer's headers so that the asking page may read it."""
+        methods = _methods(headers) if exchange.method == "OPTIONS" else ()
         origin = exchange.headers.get(b"origin")
-
-        async def sent(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = list(message["headers"])
-                more = _open_to_all(headers) if origin is None else _open_to(origin, headers)
-                if exchange.method == "OPTIONS":
-                    more = [*more, *_methods(headers)]
-                message = {**message, "headers": headers + more}
-            await send(message)
-
-        return sent
+        headers += _open_to_all(headers) if origin is None else _open_to(origin, headers)
+        headers += methods
 
 
 def _open_to_all(headers: Headers) -> Headers:
     """Without an origin there is no browser to convince: what a contract says stays."""
-    return _FOR_ANYBODY if all(name != _ORIGIN for name, _ in headers) else _FOR_ANYBODY[1:]
+    for name, _ in headers:
+        if name == _ORIGIN:
+            return _FOR_ANYBODY[1:]
+    return _FOR_ANYBODY
 
 
 def _open_to(origin: bytes, headers: Headers) -> Headers:

@@ -1,11 +1,11 @@
 """Reads one parameter: text in, value out.
 
 Connexion's decoder takes apart what it takes apart rightly: scalars, and lists whose items have no
-delimiters in them. The rest is read by ``engine.styles``, for these reasons: connexion undoes the
-percent-encoding before it splits, so that an encoded comma ends an item; splits exploded lists at
-commas although there are none to be; keeps the white space of lists in headers; knows neither
-``label`` nor ``matrix``; of nested ``deepObject`` members keeps the last; and has one idea of what a
-parameter is, where ``oneOf`` has several.
+delimiters in them; plain texts of a path are whole as they come. The rest is read by
+``engine.styles``, for these reasons: connexion undoes the percent-encoding before it splits, so that
+an encoded comma ends an item; splits exploded lists at commas although there are none to be; keeps
+the white space of lists in headers; knows neither ``label`` nor ``matrix``; of nested ``deepObject``
+members keeps the last; and has one idea of what a parameter is, where ``oneOf`` has several.
 """
 
 from __future__ import annotations

@@ -48,17 +48,19 @@ class Location:
     def path(
         self, exchange: Exchange, names: tuple[str, ...], values: tuple[str, ...], wrong: Wrong
     ) -> Values:
-        texts = dict(zip(names, values, strict=True))
-        if not self._is_simple:
-            given = {
-                name: [text if field.is_plain else self._undecoded(name, text, exchange.path)]
-                for name, text in texts.items()
+        if self._is_simple:  # then a segment's text is the value, but for its type
+            return {
+                field.parameter.name: field.typed(text)
+                for name, text in zip(names, values, strict=True)
                 if (field := self.fields.get(name)) is not None
             }
-            easy, found = self._sorted(given, wrong)
-            texts = {name: raws[0] for name, raws in easy.items()}
-        else:
-            found = {}
+        given = {
+            name: [text if field.is_plain else self._undecoded(name, text, exchange.path)]
+            for name, text in zip(names, values, strict=True)
+            if (field := self.fields.get(name)) is not None
+        }
+        easy, found = self._sorted(given, wrong)
+        texts = {name: raws[0] for name, raws in easy.items()}
         return self._typed(self._decoder.resolve_path(texts), found) if texts else found
 
     def _undecoded(self, name: str, text: str, path: str) -> str:

@@ -151,9 +151,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         exchange = Exchange(scope, receive, headers, trace)
         status = CLIENT_GONE
         try:
-            status = await self._answered(
-                exchange, send if self._cors is None else self._cors.sending(exchange, send)
-            )
+            status = await self._answered(exchange, send)
         except ClientGone:
             pass
         except HangUp:
@@ -176,7 +174,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         if exchange.method == "OPTIONS" and self._cors is not None:
             preflight = self._cors.preflight(exchange, found and found[0].allowed)
             if preflight is not None:
-                await send_answer(exchange, preflight, send)
+                await send_answer(exchange, preflight, send, self._cors)
                 return preflight.status
         if found is None and not self._is_ours(exchange.path):
             return await self._passed_on(exchange, send)
@@ -188,7 +186,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             rendered = told.rendered
         except BodyTooLarge as refusal:
             rendered = problem(refusal, exchange)
-            await send_while_unread(exchange, rendered, send)
+            await send_while_unread(exchange, rendered, send, self._cors)
             return rendered.status
         except PlatformError as refusal:
             rendered = problem(refusal, exchange)
@@ -196,7 +194,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             raise
         except Exception as broken:  # noqa: BLE001 - whatever a handler raises becomes a 500 here
             rendered = surprise(broken, exchange)
-        await send_answer(exchange, rendered, send)
+        await send_answer(exchange, rendered, send, self._cors)
         return rendered.status
 
     def _found(self, exchange: Exchange) -> Found | None:
@@ -221,8 +219,10 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                trace = (b"x-trace-id", exchange.trace.id.encode())
-                message = {**message, "headers": [*message.get("headers", ()), trace]}
+                headers = [*message.get("headers", ()), (b"x-trace-id", exchange.trace.id.encode())]
+                if self._cors is not None:
+                    self._cors.open(exchange, headers)
+                message = {**message, "headers": headers}
             await send(message)
 
         try:
@@ -235,7 +235,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             return status or CLIENT_GONE
         if not status:
             status = rendered.status
-            await send_answer(exchange, rendered, send)
+            await send_answer(exchange, rendered, send, self._cors)
         return status
 
     async def _other(self, scope: Scope, receive: Receive, send: Send) -> None:

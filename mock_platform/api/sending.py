@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
+from mock_platform.api.cors import Cors
 from mock_platform.api.exchange import ClientGone, Exchange, Rendered, Send, ended
 
 # What a caller may still send while it is being refused, and for how long it is listened to.
@@ -12,15 +13,21 @@ MOST_DRAINED = 8 * 1024 * 1024
 LONGEST_DRAIN_S = 2.0
 
 
-async def send_answer(exchange: Exchange, rendered: Rendered, send: Send) -> None:
-    """Send an answer, with the trace on it."""
+async def send_answer(
+    exchange: Exchange, rendered: Rendered, send: Send, cors: Cors | None = None
+) -> None:
+    """Send an answer, with the trace on it, and so that pages may read it."""
     status, headers, body = rendered
     headers.append((b"x-trace-id", exchange.trace.id.encode()))
+    if cors is not None:
+        cors.open(exchange, headers)
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if exchange.method == "HEAD" else body})
 
 
-async def send_while_unread(exchange: Exchange, rendered: Rendered, send: Send) -> None:
+async def send_while_unread(
+    exchange: Exchange, rendered: Rendered, send: Send, cors: Cors | None = None
+) -> None:
     """Send an answer although the body has not been read, so that the caller gets to see it.
 
     Closing a connection with unread bytes resets it, and the answer may be lost with it. So the
@@ -28,6 +35,8 @@ async def send_while_unread(exchange: Exchange, rendered: Rendered, send: Send) 
     """
     status, headers, body = rendered
     headers.append((b"x-trace-id", exchange.trace.id.encode()))
+    if cors is not None:
+        cors.open(exchange, headers)
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": True})
     with suppress(TimeoutError, ClientGone):

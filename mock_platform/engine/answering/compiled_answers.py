@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from mock_platform.engine.answering.answer_headers import Headers, headers_of
-from mock_platform.engine.answering.echo import Fields, Key, keys_of
+from mock_platform.engine.answering.echo import Echo, Fields, Key, keys_of
 from mock_platform.engine.answering.pairing import Pairing, pairing
 from mock_platform.engine.answering.sheets import Means, Sheet
 from mock_platform.engine.answering.statements import examples
@@ -25,7 +25,7 @@ class CompiledAnswers:
     means: Means
     _sheets: dict[tuple[str, str, str], Sheet] = field(default_factory=dict)
     _headers: dict[str, Headers] = field(default_factory=dict)
-    _fields: dict[str, Fields] = field(default_factory=dict)
+    _echoes: dict[str, Echo] = field(default_factory=dict)
 
     @cached_property
     def pairing(self) -> Pairing:
@@ -40,12 +40,15 @@ class CompiledAnswers:
         for media in self.operation.responses[key].content.values():
             yield from examples(media.raw, self.means.root)
 
-    def fields(self, pointer: str) -> Fields:
-        """Return the fields of the schema at a pointer."""
-        found = self._fields.get(pointer)
+    def echo(self, sheet: Sheet) -> Echo | None:
+        """Return what makes a representation speak of its request; None: it has no schema."""
+        pointer = sheet.media.schema_pointer
+        if pointer is None:
+            return None
+        found = self._echoes.get(pointer)
         if found is None:
-            schema = lookup(self.means.root, pointer)
-            found = self._fields[pointer] = Fields(schema, self.means.root)
+            fields = Fields(lookup(self.means.root, pointer), self.means.root)
+            found = self._echoes[pointer] = Echo(fields, self.keys, sheet.is_fit)
         return found
 
     def headers(self, key: str) -> Headers:

@@ -5,11 +5,12 @@ Only what the answer's schema has is put in, and only where the answer stays val
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, pairwise
 
+from mock_platform.engine.answering.remembering import Remembered
 from mock_platform.engine.bindings import python_name
 from mock_platform.engine.operations import Operation
 from mock_platform.engine.pointers import lookup, of_ref, ref_of
@@ -17,6 +18,9 @@ from mock_platform.shared.contracts import Json
 
 _DEEPEST = 16
 _MOST_ITEMS = 100
+MOST_BLANKED = 256
+"""Of so many answers it is known where they have blanks."""
+
 Step = tuple[str | int, ...]
 
 
@@ -69,6 +73,9 @@ class Key:
 Change = tuple[Step, str, Json]
 """Path to an object of the answer, name of the property, value."""
 
+Blank = tuple[Step, str, str]
+"""Path to an object of the answer, name of the property, parameter that fills it in."""
+
 
 def keys_of(operation: Operation) -> Sequence[Key]:
     """Read what the parameters of a path identify."""
@@ -85,19 +92,44 @@ def keys_of(operation: Operation) -> Sequence[Key]:
     return found
 
 
-def echoed(
-    body: Json,
-    changes: Iterable[Change],
-    is_fit: Callable[[Json], bool],
-) -> Json:
+class Echo:
+    """Makes the answers of one schema speak of their requests."""
+
+    def __init__(self, fields: Fields, keys: Sequence[Key], is_fit: Callable[[Json], bool]) -> None:
+        self._fields = fields
+        self._keys = keys
+        self._is_fit = is_fit
+        self._blanks = Remembered[tuple[Json, Sequence[Blank]]](MOST_BLANKED)
+
+    def of(self, value: Json, arguments: Mapping[str, Json], request: Json) -> Json:
+        """Return the answer with the request's fields and the path's ids in it; the given one stays."""
+        if not isinstance(value, dict | list):
+            return value
+        changes = [
+            (step, name, arguments[key])
+            for step, name, key in self.blanks(value)
+            if key in arguments
+        ]
+        if isinstance(request, dict):
+            changes = [*said_again(value, self._fields, request), *changes]
+        return echoed(value, changes, self._is_fit) if changes else value
+
+    def blanks(self, value: Json) -> Sequence[Blank]:
+        """Return where an answer has properties for the ids of the path."""
+        known = self._blanks.get(id(value))
+        if known is None:  # kept beside what is known of it, no other value gets its number
+            known = self._blanks.keep(id(value), (value, blanks(value, self._fields, self._keys)))
+        return known[1]
+
+
+def echoed(body: Json, changes: Sequence[Change], is_fit: Callable[[Json], bool]) -> Json:
     """Return the answer with as many of the changes as leave it valid; the given one stays whole."""
-    wanted = list(changes)
     together = body
-    for change in wanted:
+    for change in changes:
         together = _changed(together, *change)
-    if not wanted or together is body or is_fit(together):
+    if together is body or is_fit(together):
         return together
-    for step, name, value in wanted:
+    for step, name, value in changes:
         for form in _forms(value):
             candidate = _changed(body, step, name, form)
             if candidate is not body and is_fit(candidate):
@@ -122,15 +154,14 @@ def said_again(body: Json, fields: Fields, request: Json) -> Iterator[Change]:
             return
 
 
-def identified(
-    body: Json, fields: Fields, keys: Sequence[Key], given: Mapping[str, Json]
-) -> Iterator[Change]:
-    """Yield the ids of the path, where the answer has a property for them."""
-    known = [(key, given[key.argument]) for key in keys if key.argument in given]
-    for step, inner in _objects(body, fields):
-        for key, value in known:
-            if (name := _property(inner, key, step)) is not None:
-                yield step, name, value
+def blanks(body: Json, fields: Fields, keys: Sequence[Key]) -> Sequence[Blank]:
+    """Find where an answer has a property for an id of the path."""
+    return [
+        (step, name, key.argument)
+        for step, inner in _objects(body, fields)
+        for key in keys
+        if (name := _property(inner, key, step)) is not None
+    ]
 
 
 def _property(fields: Fields, key: Key, step: Step) -> str | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
 from mock_platform.engine.answering.choosing import NO_CONTENT, is_success
 from mock_platform.engine.answering.compiled_answers import CompiledAnswers
 from mock_platform.engine.answering.deciding import Asked, Choice, Decision
-from mock_platform.engine.answering.echo import echoed, identified, said_again
 from mock_platform.engine.answering.preferences import applied
 from mock_platform.engine.answering.sheets import Sheet
 from mock_platform.engine.answering.statements import Given
@@ -18,15 +18,15 @@ from mock_platform.shared.contracts import Json, Reply
 _LONGEST_WARNING = 200
 
 
-def reply(answers: CompiledAnswers, asked: Asked, choice: Choice | None = None) -> Reply:
-    """Choose the answer, unless it is known which, and make it.
+def reply(answers: CompiledAnswers, asked: Asked) -> Reply:
+    """Choose the answer, and make it.
 
     Raises:
         NotAcceptable: the answer has no acceptable representation.
         PreferenceUnknown: the contract does not document what is preferred.
     """
     decision = Decision(answers, asked)
-    choice = choice or decision.choice()
+    choice = decision.choice()
     if choice is None:
         return Reply(status=NO_CONTENT)
     speech = _Speech(answers, asked, choice, decision.honoured)
@@ -53,8 +53,8 @@ def constant(answers: CompiledAnswers) -> Reply | None:
 
 def _varies(answers: CompiledAnswers, choice: Choice, sheet: Sheet) -> bool:
     """Tell whether a representation may depend on the request: it is generated, or echoes."""
-    pointer, usual = sheet.media.schema_pointer, sheet.usual
-    if pointer is None:
+    echo, usual = answers.echo(sheet), sheet.usual
+    if echo is None:
         return False
     if usual is None:
         return True
@@ -62,9 +62,47 @@ def _varies(answers: CompiledAnswers, choice: Choice, sheet: Sheet) -> bool:
         return False
     if answers.operation.body is not None and isinstance(usual.value, dict):
         return True
-    anything = {key.argument: "" for key in answers.keys}
-    changes = identified(usual.value, answers.fields(pointer), answers.keys, anything)
-    return any(True for _ in changes)
+    return bool(echo.blanks(usual.value))
+
+
+class Draft:
+    """What all answers of one choice have in common, for those who wish for nothing in particular."""
+
+    def __init__(self, answers: CompiledAnswers, choice: Choice) -> None:
+        self._answers = answers
+        self._choice = choice
+        sheet = choice.sheet
+        self._media_type = None if sheet is None else sheet.media_type
+        echoes = sheet is not None and is_success(choice.status)
+        self._echo = answers.echo(sheet) if sheet is not None and echoes else None
+        same = answers.headers(choice.key).are_always_the_same
+        self._headers = documented_headers(answers, choice, 0) if same else None
+
+    def reply(
+        self, arguments: Mapping[str, Json], body: Json, seed: Callable[[], int]
+    ) -> Reply | None:
+        """Fill in what depends on the request; None: nothing fits, and there is more to decide."""
+        headers, sheet, status = self._headers, self._choice.sheet, self._choice.status
+        if headers is None:
+            headers = documented_headers(self._answers, self._choice, seed())
+        if sheet is None:
+            return Reply(status=status, headers=headers)
+        given = sheet.usual or sheet.generated(seed())
+        if given is None:
+            return None
+        if self._echo is not None and not given.is_written:
+            said = sheet.text(Given(self._echo.of(given.value, arguments, body)))
+        else:
+            said = sheet.text(given)
+        return Reply(status=status, headers=headers, body=said, media_type=self._media_type)
+
+
+def documented_headers(answers: CompiledAnswers, choice: Choice, seed: int) -> dict[str, str]:
+    """Return the headers that the contract documents for an answer."""
+    values = answers.headers(choice.key).values(seed)
+    if len(answers.operation.responses[choice.key].content) > 1:
+        values.setdefault("Vary", "Accept")
+    return values
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +115,11 @@ class _Speech:
     """What is wrong with the answer, and not with the request."""
 
     def headers(self) -> dict[str, str]:
-        key, wanted = self.choice.key, self.asked.wanted
-        compiled = self.answers.headers(key)
-        values = compiled.values(self.asked.seed)
-        if wanted.seed is not None and not compiled.are_always_the_same:
+        wanted = self.asked.wanted
+        values = documented_headers(self.answers, self.choice, self.asked.seed)
+        is_made_up = not self.answers.headers(self.choice.key).are_always_the_same
+        if wanted.seed is not None and is_made_up:
             self.honoured.add("seed")
-        if len(self.answers.operation.responses[key].content) > 1:
-            values.setdefault("Vary", "Accept")
         if self.honoured:
             values["Preference-Applied"] = applied(wanted, self.honoured)
         for doubt in self.doubts:
@@ -100,7 +136,9 @@ class _Speech:
         if given is None:
             return {} if sheet.is_json else ""
         if is_success(choice.status) and not given.is_written:
-            given = Given(self._echoed(given.value, sheet))
+            echo = self.answers.echo(sheet)
+            if echo is not None:
+                given = Given(echo.of(given.value, self.asked.arguments, self.asked.body))
         return sheet.text(given)
 
     def _generated(self, sheet: Sheet) -> Given | None:
@@ -130,18 +168,6 @@ class _Speech:
         with suppress(LookupError):
             pointer = follow(self.answers.means.root, pointer)[1]
         return pointer
-
-    def _echoed(self, value: Json, sheet: Sheet) -> Json:
-        pointer = sheet.media.schema_pointer
-        if pointer is None or not isinstance(value, dict | list):
-            return value
-        answers, asked = self.answers, self.asked
-        fields = answers.fields(pointer)
-        changes = [
-            *said_again(value, fields, asked.body),
-            *identified(value, fields, answers.keys, asked.arguments),
-        ]
-        return echoed(value, changes, sheet.is_fit)
 
 
 def _warning(doubt: str) -> str:

@@ -6,16 +6,18 @@ decision table is in ``docs/choosing-the-answer.md``.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from hashlib import blake2b
+from typing import Protocol
 
 from mock_platform.engine.answering.compiled_answers import CompiledAnswers
-from mock_platform.engine.answering.deciding import Asked, Choice, Decision
+from mock_platform.engine.answering.deciding import Asked, Decision
 from mock_platform.engine.answering.negotiation import read_accept
 from mock_platform.engine.answering.preferences import INDIFFERENT, preferences
 from mock_platform.engine.answering.remembering import Remembered
-from mock_platform.engine.answering.replying import constant, reply
+from mock_platform.engine.answering.replying import Draft, constant, reply
 from mock_platform.engine.answering.sheets import Generators, Means
 from mock_platform.engine.documents import Document
 from mock_platform.engine.operations import Operation
@@ -27,11 +29,9 @@ LONGEST_REMEMBERED = 4096
 """Requests with a longer body are not remembered; their answers are made each time."""
 VARIETY = 128
 """So many different answers an operation makes up, not counting what is fitted to the request."""
-MOST_CHOICES = 64
+MOST_DRAFTS = 64
 """So many different Accept headers are remembered for an operation."""
 _MOST_DIGITS = 18
-
-_ANYTHING = ("", "*/*")
 
 
 def responders(
@@ -47,6 +47,34 @@ def stand_ins(means: Means) -> Callable[[Operation], Responder]:
     return lambda operation: Responder(operation, means, replies)
 
 
+class Hearable(Protocol):
+    """A request, as it was sent."""
+
+    @property
+    def path(self) -> str:
+        """Percent-encoding as received, without the query."""
+        ...
+
+    @property
+    def query(self) -> bytes:
+        """Without the question mark."""
+        ...
+
+    @property
+    def headers(self) -> Mapping[bytes, bytes]:
+        """Names in lower case; several lines of one name joined."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What a handler's caller tells of a request."""
+
+    path: str
+    query: bytes
+    headers: Mapping[bytes, bytes]
+
+
 class Responder:
     """The stand-in for one operation's handler. Compiled when it is first called."""
 
@@ -54,33 +82,47 @@ class Responder:
         self._operation = operation
         self._answers = CompiledAnswers(operation, means)
         self._replies = replies
-        self._choices = Remembered[Choice](MOST_CHOICES)
+        self._drafts = Remembered[Draft](MOST_DRAFTS)
 
     def __call__(self, /, call: Call, body: Json = None, **arguments: Json) -> Reply:
-        """Choose the answer.
+        """Answer as a handler does.
 
         Raises:
             NotAcceptable: it has no acceptable representation.
             PreferenceUnknown: the contract does not document what is preferred.
         """
-        accept, prefer, also = "", "", []
+        headers: dict[bytes, bytes] = {}
         for name, value in call.headers:
-            if name == "accept":
-                accept = f"{accept},{value}" if accept else value
-            elif name == "prefer":
-                prefer = f"{prefer},{value}" if prefer else value
-            elif name in self._telling_headers:
-                also.append((name, value))
-        if accept == "*/*":
-            accept = ""
-        if not accept and not prefer and "__" not in call.query and self._constant is not None:
+            key, said = name.encode("latin-1"), value.encode("latin-1")
+            headers[key] = headers[key] + b", " + said if key in headers else said
+        heard = Heard(path=call.path, query=call.query.encode("latin-1"), headers=headers)
+        return self.answer(heard, call.raw_body, body, arguments)
+
+    def answer(
+        self, heard: Hearable, raw: bytes, body: Json, arguments: Mapping[str, Json]
+    ) -> Reply:
+        """Choose the answer, from what was sent and what has been made of it.
+
+        Raises:
+            NotAcceptable: it has no acceptable representation.
+            PreferenceUnknown: the contract does not document what is preferred.
+        """
+        headers, query = heard.headers, heard.query
+        accept, prefer = headers.get(b"accept", b""), headers.get(b"prefer", b"")
+        if accept == b"*/*":
+            accept = b""
+        is_plain = not prefer and b"__" not in query
+        if is_plain and not accept and self._constant is not None:
             return self._constant
-        key = (self._operation.id, call.path, call.query, call.raw_body, accept, prefer, *also)
+        also = tuple(map(headers.get, self._telling_headers))
+        key = (self._operation.id, heard.path, query, raw, accept, prefer, also)
         known = self._replies.get(key)
         if known is None:
-            asked = self._asked(call, body, arguments, accept, prefer)
-            known = reply(self._answers, asked, self._usual(asked, accept))
-            if len(call.raw_body) <= LONGEST_REMEMBERED:
+            asking = _Asking(self._operation, heard, raw, body, arguments)
+            known = self._drafted(asking, accept) if is_plain else None
+            if known is None:
+                known = reply(self._answers, asking.asked(accept, prefer))
+            if len(raw) <= LONGEST_REMEMBERED:
                 self._replies.keep(key, known)
         return known
 
@@ -88,44 +130,58 @@ class Responder:
         """Compile what most requests need."""
         _ = self._constant
 
-    def _asked(
-        self, call: Call, body: Json, arguments: dict[str, Json], accept: str, prefer: str
-    ) -> Asked:
-        plain = not prefer and "__" not in call.query
-        wanted = INDIFFERENT if plain else preferences([prefer], call.query)
-        return Asked(
-            arguments=arguments,
-            body=body,
-            accept=read_accept(accept),
-            wanted=wanted,
-            seed=self._seed(call) if wanted.seed is None else _chosen_seed(wanted.seed),
-        )
-
-    def _usual(self, asked: Asked, accept: str) -> Choice | None:
-        """Return what is chosen for all who accept the same and wish nothing; None: it depends."""
-        if asked.wanted is not INDIFFERENT or self._answers.pairing.cases:
+    def _drafted(self, asking: _Asking, accept: bytes) -> Reply | None:
+        """Answer by what is the same for all who accept the same; None: it depends on more."""
+        if self._answers.pairing.cases:
             return None
-        known = self._choices.get(accept)
-        if known is None and (known := Decision(self._answers, asked).choice()) is not None:
-            self._choices.keep(accept, known)
-        return known
-
-    def _seed(self, call: Call) -> int:
-        """The same request, the same seed, in every process; of many requests, some share one."""
-        parts = (self._operation.method, call.path, call.query)
-        said = "\n".join(parts).encode("utf-8", "surrogateescape")
-        return _hashed(said + b"\n" + call.raw_body) % VARIETY
+        draft = self._drafts.get(accept)
+        if draft is None:
+            choice = Decision(self._answers, asking.asked(accept, b"")).choice()
+            if choice is None:
+                return None
+            draft = self._drafts.keep(accept, Draft(self._answers, choice))
+        return draft.reply(asking.arguments, asking.body, asking.seed)
 
     @cached_property
     def _constant(self) -> Reply | None:
         return constant(self._answers)
 
     @cached_property
-    def _telling_headers(self) -> frozenset[str]:
+    def _telling_headers(self) -> Sequence[bytes]:
         """The headers that an answer may depend on: parameters whose examples have names."""
         parameters = self._operation.parameters if self._answers.pairing.cases else ()
         names = {one.name.lower() for one in parameters if one.location == "header"}
-        return frozenset(names | {"cookie"}) if parameters else frozenset()
+        names |= {"cookie"} if parameters else set()
+        return [name.encode("latin-1", "replace") for name in sorted(names)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """One request whose answer is not known yet."""
+
+    operation: Operation
+    heard: Hearable
+    raw: bytes
+    body: Json
+    arguments: Mapping[str, Json]
+
+    def asked(self, accept: bytes, prefer: bytes) -> Asked:
+        query = self.heard.query.decode("latin-1")
+        is_plain = not prefer and "__" not in query
+        wanted = INDIFFERENT if is_plain else preferences([prefer.decode("latin-1")], query)
+        return Asked(
+            arguments=self.arguments,
+            body=self.body,
+            accept=read_accept(accept.decode("latin-1")),
+            wanted=wanted,
+            seed=self.seed() if wanted.seed is None else _chosen_seed(wanted.seed),
+        )
+
+    def seed(self) -> int:
+        """The same request, the same seed, in every process; of many requests, some share one."""
+        parts = (self.operation.method, self.heard.path, self.heard.query.decode("latin-1"))
+        said = "\n".join(parts).encode("utf-8", "surrogateescape")
+        return _hashed(said + b"\n" + self.raw) % VARIETY
 
 
 def _chosen_seed(text: str) -> int:

@@ -63,18 +63,15 @@ def test_connexions_resolver_finds_the_handlers() -> None:
     assert served.ask("GET", "/v1/orders/7").json == ["7", [], 0]
 
 
-def test_connexions_decoder_reads_the_parameters() -> None:
+def test_connexions_decoder_takes_the_parameters_apart() -> None:
     class Backwards(OpenAPIURIParser):  # type: ignore[misc]  # connexion is untyped
-        def resolve_path(self, path: dict[str, str]) -> Any:
-            return super().resolve_path({name: text[::-1] for name, text in path.items()})
-
         @staticmethod
         def _split(value: str, definition: Json, where: str) -> Any:
             return OpenAPIURIParser._split(value, definition, where)[::-1]
 
     served = serve(ORDERS, {"getOrder": get_order}, knobs=Knobs(decoder=Backwards))
 
-    assert served.ask("GET", "/v1/orders/abc?ids=1,2,3").json == ["cba", [3, 2, 1], 0]
+    assert served.ask("GET", "/v1/orders/abc?ids=1,2,3").json == ["abc", [3, 2, 1], 0]
 
 
 def test_stock_connexion_takes_the_skeleton() -> None:
