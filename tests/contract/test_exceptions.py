@@ -14,18 +14,11 @@ import pytest
 import requests
 
 from tests.integration.platform_process import DRAFT, Platform, running
+from tests.unit.callback_server.inbox_kit import EVENT
 
 Exception_ = tuple[str, str, str]
 """OperationId, check, what is let pass."""
 
-EVENT = {
-    "id": "evt_0192f0c1a2b47c4d8e5f60718293a4b6",
-    "type": "order.paid",
-    "occurredAt": "2026-03-01T12:00:00.000Z",
-    "orderId": "ord_0192f0c1a2b37c4d8e5f60718293a4b5",
-    "orderVersion": 2,
-    "data": {"status": "paid"},
-}
 PLAYED = (400, 408, 410, 425)
 BROKEN = (500, 502, 503, 504)
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.git_kit import git
+
 PROJECT = Path(__file__).parents[2]
 SPEC = "specs/order-service.spec.yaml"
 
@@ -21,11 +23,6 @@ def clone(tmp_path: Path) -> Path:
     commit(tmp_path)
     git(tmp_path, "tag", "v1.0.0")
     return tmp_path
-
-
-def git(folder: Path, *words: str) -> None:
-    who = ("-c", "user.name=T", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
 
 
 def commit(folder: Path) -> None:

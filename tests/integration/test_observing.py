@@ -18,7 +18,6 @@ from typing import Any
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
-from prometheus_client.parser import text_string_to_metric_families
 
 from tests.integration.platform_process import (
     EAGER,
@@ -29,22 +28,15 @@ from tests.integration.platform_process import (
     edited_specs,
     running,
 )
+from tests.metrics_reading import Labels, labels, samples
 
 # Metrics
 
 
-def scraped(platform: Platform) -> Mapping[str, Mapping[frozenset[tuple[str, str]], float]]:
+def scraped(platform: Platform) -> Mapping[str, Mapping[Labels, float]]:
     answer = platform.session.get(f"{platform.url}/metrics", timeout=PATIENCE_S)
     assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
-    found: dict[str, dict[frozenset[tuple[str, str]], float]] = {}
-    for family in text_string_to_metric_families(answer.text):
-        for sample in family.samples:
-            found.setdefault(sample.name, {})[frozenset(sample.labels.items())] = sample.value
-    return found
-
-
-def labels(**named: str) -> frozenset[tuple[str, str]]:
-    return frozenset(named.items())
+    return samples(answer.text)
 
 
 def test_a_platform_counts_what_happened(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from mock_platform.cli import main
 from mock_platform.infra.spec_home import specs_dir
+from tests.git_kit import git
 
 OLD = """\
 openapi: 3.0.4
@@ -91,14 +91,10 @@ def test_older_versions_make_a_changelog(spec: Path, tmp_path: Path) -> None:
 
 def test_git_knows_older_versions_too(spec: Path, tmp_path: Path) -> None:
     spec.write_text(OLD)
-    who = ["-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
-    for words in (
-        ["init", "-q"],
-        ["add", "tea.yaml"],
-        [*who, "commit", "-qm", "old"],
-        ["tag", "v1"],
-    ):
-        subprocess.run(["git", "-C", str(tmp_path), *words], check=True)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", "tea.yaml")
+    git(tmp_path, "commit", "-qm", "old")
+    git(tmp_path, "tag", "v1")
     spec.write_text(NEW)
 
     done = docs(spec, "--against", "v1", "-o", tmp_path / "site")

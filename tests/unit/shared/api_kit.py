@@ -39,6 +39,12 @@ class Answered:
         """Pointer and rule of everything that was found wrong."""
         return [(one["pointer"], one["rule"]) for one in self.json.get("violations", ())]
 
+    @property
+    def told_violations(self) -> list[tuple[str, str]]:
+        """The same of what was let pass all the same, and told in a header."""
+        told = json.loads(self.headers["x-mock-violations"])
+        return [(one["pointer"], one["rule"]) for one in told]
+
 
 @dataclass
 class Wire:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from mock_platform.shared.contracts import Json, Reply
-from tests.unit.shared.api_kit import Answered, document, ok, serve
+from tests.unit.shared.api_kit import Answered, Served, document, ok, serve
 
 FORM = "application/x-www-form-urlencoded"
 BOUNDARY = "XyZ"
@@ -24,6 +24,14 @@ def posted(
     required: bool = True,
 ) -> Answered:
     """Post a body to an operation with this ``content``; its answer is what the handler got."""
+    served = keeping(content, components=components, later=later, required=required)
+    return served.ask("POST", "/v1/x", {"content-type": content_type}, body)
+
+
+def keeping(
+    content: Json, *, components: Json = None, later: bool = False, required: bool = True
+) -> Served:
+    """Serve the operation; it is at ``/v1/x``."""
     operation = {
         "operationId": "keep",
         "requestBody": {"required": required, "content": content},
@@ -32,8 +40,7 @@ def posted(
     contract = document({"/x": {"post": operation}}, components)
     if later:
         contract = replace(contract, dialect="3.1")
-    served = serve(contract, {"keep": keep})
-    return served.ask("POST", "/v1/x", {"content-type": content_type}, body)
+    return serve(contract, {"keep": keep})
 
 
 def keep(body: Any) -> Reply:

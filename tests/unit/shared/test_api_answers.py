@@ -8,6 +8,7 @@ import pytest
 import structlog
 
 from mock_platform.shared.contracts import Json, Reply
+from tests.unit.shared.answering_kit import content
 from tests.unit.shared.api_kit import Answered, Served, document, ok, serve
 
 ITEM = {
@@ -25,11 +26,6 @@ def served(responses: Json, reply: Reply) -> Served:
 def answered(responses: Json, reply: Reply, **headers: str) -> Answered:
     with structlog.testing.capture_logs():
         return served(responses, reply).get("/v1/x", **headers)
-
-
-def content(**types: Json) -> Json:
-    named = {name.replace("_", "/"): one for name, one in types.items()}
-    return {"description": "", "content": named}
 
 
 def test_a_valid_answer_is_sent_as_json() -> None:

@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 from mock_platform.api.multipart import MOST_PARTS
 from mock_platform.api.representations import MOST_FIELDS
 from mock_platform.shared.contracts import Json
-from tests.unit.shared.api_kit import document, ok, serve
-from tests.unit.shared.body_kit import FORM, MULTIPART, form, keep, part, parts, posted
+from tests.unit.shared.body_kit import FORM, MULTIPART, form, keeping, part, parts, posted
 
 INTEGER, STRING, BOOLEAN = ({"type": t} for t in ("integer", "string", "boolean"))
 NUMBERS: Json = {"type": "array", "items": INTEGER}
@@ -227,20 +226,7 @@ PIECES = st.sampled_from(
         *(b"[", b"]", b"[]", b"1", b",", b"%5B"),
     ]
 )
-ANY = serve(
-    document(
-        {
-            "/x": {
-                "post": {
-                    "operationId": "keep",
-                    "requestBody": {"content": form({"v": NUMBERS, "p": POINT})},
-                    "responses": ok(),
-                }
-            }
-        }
-    ),
-    {"keep": keep},
-)
+ANY = keeping(form({"v": NUMBERS, "p": POINT}), required=False)
 
 
 @given(st.lists(PIECES, max_size=16).map(b"".join), st.sampled_from([FORM, MULTIPART]))

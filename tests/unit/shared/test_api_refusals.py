@@ -63,11 +63,6 @@ def refused(
     return serve(contract(**responses), {"keep": keep}).ask("POST", target, JSON, sent)
 
 
-def told(answer: Answered) -> list[tuple[str, str]]:
-    violations = json.loads(answer.headers["x-mock-violations"])
-    return [(one["pointer"], one["rule"]) for one in violations]
-
-
 def test_where_nothing_is_documented_a_problem_is_told() -> None:
     answer = refused({})
 
@@ -111,7 +106,7 @@ def test_an_example_is_given_as_it_is_written() -> None:
     answer = refused({}, s400=as_json(ERROR, example=example))
 
     assert answer.json == example
-    assert told(answer) == [("", "required")]
+    assert answer.told_violations == [("", "required")]
 
 
 def test_where_there_is_no_example_the_message_is_filled_in() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -59,11 +58,6 @@ def asked(
     return serve([contract]).ask("POST", target, JSON | headers, body)
 
 
-def told(answer: Answered) -> list[tuple[str, str]]:
-    violations = json.loads(answer.headers["x-mock-violations"])
-    return [(one["pointer"], one["rule"]) for one in violations]
-
-
 WRONG = [("query/n", "type"), ("", "required"), ("/count", "type")]
 
 
@@ -76,7 +70,7 @@ def test_a_soft_contract_serves_and_tells() -> None:
     answer = asked("soft")
 
     assert (answer.status, answer.json["name"]) == (200, "stand-in")
-    assert sorted(told(answer)) == sorted(WRONG)
+    assert sorted(answer.told_violations) == sorted(WRONG)
 
 
 def test_a_contract_without_validation_serves_and_is_silent() -> None:
@@ -97,7 +91,7 @@ def test_what_cannot_even_be_read_is_served_too(validation: str) -> None:
 def test_a_soft_contract_tells_of_a_type_that_it_does_not_take() -> None:
     answer = asked("soft", target="/v1/x?n=1", **{"content-type": "text/plain"})
 
-    assert told(answer) == [("header/Content-Type", "content")]
+    assert answer.told_violations == [("header/Content-Type", "content")]
 
 
 def test_a_request_that_is_right_is_told_nothing() -> None:
@@ -110,7 +104,7 @@ def test_a_caller_may_ask_for_lenience() -> None:
     answer = asked(prefer="handling=lenient")
 
     assert answer.status == 200
-    assert sorted(told(answer)) == sorted(WRONG)
+    assert sorted(answer.told_violations) == sorted(WRONG)
     assert answer.headers["preference-applied"] == "handling=lenient"
 
 

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from mock_platform.engine.xml_values import DEEPEST
 from mock_platform.shared.contracts import Json
-from tests.unit.shared.api_kit import document, ok, serve
-from tests.unit.shared.body_kit import keep, posted
+from tests.unit.shared.body_kit import keeping, posted
 
 XML = "application/xml"
 INTEGER, STRING, BOOLEAN = ({"type": t} for t in ("integer", "string", "boolean"))
@@ -170,23 +169,8 @@ PIECES = st.sampled_from(
         *("</x:a>", "<?p ?>"),
     ]
 )
-ANY = serve(
-    document(
-        {
-            "/x": {
-                "post": {
-                    "operationId": "keep",
-                    "requestBody": {
-                        "content": whole(
-                            {"v": {"oneOf": [array(INTEGER), {"type": "object"}, INTEGER]}}
-                        )
-                    },
-                    "responses": ok(),
-                }
-            }
-        }
-    ),
-    {"keep": keep},
+ANY = keeping(
+    whole({"v": {"oneOf": [array(INTEGER), {"type": "object"}, INTEGER]}}), required=False
 )
 
 

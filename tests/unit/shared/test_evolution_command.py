@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -11,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from mock_platform.cli import main
+from tests.git_kit import git
 
 OLD = """\
 openapi: 3.0.4
@@ -54,11 +54,6 @@ def write(folder: Path, text: str = OLD, shared: str = SHARED) -> Path:
     (folder / "shared.yaml").write_text(shared, encoding="utf-8")
     (folder / "things.yaml").write_text(text, encoding="utf-8")
     return folder / "things.yaml"
-
-
-def git(folder: Path, *words: str) -> None:
-    who = ("-c", "user.name=T", "-c", "user.email=t@example.com", "-c", "commit.gpgsign=false")
-    subprocess.run(["git", *who, *words], cwd=folder, check=True, capture_output=True)
 
 
 def commit(folder: Path) -> None:

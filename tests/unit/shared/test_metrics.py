@@ -21,26 +21,12 @@ from mock_platform.infra.pages import make_pages
 from mock_platform.shared.contracts import Reply
 from mock_platform.shared.errors import StoreUnavailable
 from mock_platform.shared.tally import MOST_ANSWERS, MOST_OPERATIONS, OTHER, Tally
+from tests.metrics_reading import Labels, labels, samples
 from tests.unit.shared.api_kit import document, ok, serve
-
-Labels = frozenset[tuple[str, str]]
-
-
-def samples(text: bytes) -> Mapping[str, Mapping[Labels, float]]:
-    """Everything that Prometheus reads in a text, by name and labels."""
-    found: dict[str, dict[Labels, float]] = {}
-    for family in text_string_to_metric_families(text.decode()):
-        for sample in family.samples:
-            found.setdefault(sample.name, {})[frozenset(sample.labels.items())] = sample.value
-    return found
 
 
 def scraped(tally: Tally, **more: Any) -> Mapping[str, Mapping[Labels, float]]:
-    return samples(Metrics(mode="platform", tally=tally, **more)("")[0])
-
-
-def labels(**named: str) -> Labels:
-    return frozenset(named.items())
+    return samples(Metrics(mode="platform", tally=tally, **more)("")[0].decode())
 
 
 def noting(tally: Tally) -> Any:
@@ -224,7 +210,7 @@ def test_the_page_speaks_both_formats() -> None:
     modern = pages.get("/metrics", headers={"Accept": accept})
 
     assert plain.content_type.startswith("text/plain; version=0.0.4")
-    assert "mock_platform_requests_total" in samples(plain.data)
+    assert "mock_platform_requests_total" in samples(plain.text)
     assert modern.content_type.startswith("application/openmetrics-text")
     families = open_metrics_families(modern.text)  # type: ignore[no-untyped-call]  # not annotated there
     names = {family.name for family in families}

@@ -15,9 +15,9 @@ from sqlalchemy import event
 from mock_platform.infra.file_store import FileStore
 from mock_platform.infra.sqlite_file import SqliteFile
 from mock_platform.infra.store_terms import Limits
-from mock_platform.shared.contracts import Arrival, Policy, Record, RecordFilter
+from mock_platform.shared.contracts import Policy, RecordFilter
 from tests.fakes import NOON
-from tests.unit.shared.conformance.things import Toy, happened, remembered, settling, toys
+from tests.unit.shared.conformance.things import Toy, happened, judged, remembered, settling, toys
 
 EARLY = NOON - timedelta(hours=1)
 
@@ -27,22 +27,6 @@ def file(tmp_path: Path) -> Iterator[SqliteFile]:
     opened = SqliteFile(tmp_path / "store.db")
     yield opened
     opened.close()
-
-
-def judge(arrival: Arrival, order_id: str = "a", webhook_id: str = "evt_1") -> Record:
-    return Record(
-        id=f"rec_{arrival.seq}",
-        inbox="in",
-        seq=arrival.seq,
-        received_at=NOON,
-        webhook_id=webhook_id,
-        event_type="toyChanged",
-        order_id=order_id,
-        order_version=1,
-        outcome="accepted",
-        signature="valid",
-        status=204,
-    )
 
 
 @contextmanager
@@ -104,7 +88,7 @@ def use_deliveries(store: FileStore) -> None:
 
 def use_inboxes(store: FileStore) -> None:
     for _ in range(4):
-        store.records.receive("w", "in", "evt_1", 1, judge)
+        store.records.receive("w", "in", "evt_1", 1, judged)
     store.records.get("w", "in", "rec_4")
     store.records.last_seq("w", "in")
     for order_id in (None, "a"):
@@ -167,7 +151,7 @@ def fill(store: FileStore, many: int) -> None:
         toy = Toy(id=f"{number:05}", owner="bob")
         told = happened(toy.id, 1, f"d{number:05}", f"e{number:05}")
         repository.save("w", toy, told, remember=remembered(toy, f"of {toy.id}"))
-        other = partial(judge, order_id=toy.id, webhook_id=told.id)
+        other = partial(judged, order_id=toy.id, webhook_id=told.id)
         store.records.receive("w", "in", told.id, 0, other)
     told = happened("y1", 1, *(f"y{number:05}" for number in range(many)), at=EARLY)
     repository.save("w", Toy(id="y1", owner="bob"), told)
@@ -182,7 +166,7 @@ def costs(file: SqliteFile, many: int) -> dict[str, int]:
     fill(store, many)
     toy = Toy(id="z1", colour="blue", owner="bob")
     repository.save("w", toy, happened("z1", 1, "z1"), remember=remembered(toy))
-    records.receive("w", "in", "evt_1", 0, judge)
+    records.receive("w", "in", "evt_1", 0, judged)
 
     def claim_and_settle() -> None:
         deliveries.settle([settling(one) for one in deliveries.claim(NOON, 4)])
@@ -218,7 +202,7 @@ def costs(file: SqliteFile, many: int) -> dict[str, int]:
         "records of a toy": lambda: records.page("w", "in", one_order, after=None, limit=5),
         "number of records of a toy": lambda: records.count("w", "in", one_order),
         "last record": lambda: records.last_seq("w", "in"),
-        "receive": lambda: records.receive("w", "in", "evt_1", 0, judge),
+        "receive": lambda: records.receive("w", "in", "evt_1", 0, judged),
         "save": save,
         "change": partial(change, "z1"),
         "change of what has a long past": partial(change, "y1"),

@@ -16,13 +16,14 @@ from mock_platform.infra.file_tables import SCHEMA_VERSION
 from mock_platform.infra.sqlite_file import SqliteFile, disk_trouble
 from mock_platform.infra.store_terms import Limits, StoreUnusable
 from mock_platform.infra.stores import Stores, open_stores
-from mock_platform.shared.contracts import Arrival, Policy, Record
+from mock_platform.shared.contracts import Policy
 from mock_platform.shared.errors import StoreUnavailable
 from tests.fakes import NOON
 from tests.unit.shared.conformance.things import (
     Toy,
     at_once,
     happened,
+    judged,
     owe,
     remembered,
     settling,
@@ -54,22 +55,6 @@ def reopened(path: Path) -> Iterator[Stores]:
     stores.close()
 
 
-def judge(arrival: Arrival) -> Record:
-    return Record(
-        id=f"rec_{arrival.seq}",
-        inbox="in",
-        seq=arrival.seq,
-        received_at=NOON,
-        webhook_id="evt_1",
-        event_type="toyChanged",
-        order_id="a",
-        order_version=1,
-        outcome="duplicate" if arrival.original else "accepted",
-        signature="valid",
-        status=204,
-    )
-
-
 # Surviving
 
 
@@ -77,7 +62,7 @@ def test_everything_is_there_again_after_closing(path: Path) -> None:
     toy, told, kept = Toy(id="a"), happened("a", 1, "dlv_1"), remembered(Toy(id="a"))
     with reopened(path) as stores:
         stores.repository(toys()).save("w", toy, told, remember=kept)
-        stores.records.receive("w", "in", "evt_1", 0, judge)
+        stores.records.receive("w", "in", "evt_1", 0, judged)
         stores.policies.put("w", "in", Policy(kind="ok", since=1))
         delivery = stores.deliveries.get("w", "dlv_1")
 
@@ -341,7 +326,7 @@ def test_our_own_threads_never_find_the_file_locked(store: FileStore) -> None:
         for turn in range(15):
             key = f"{number}-{turn}"
             repository.save("w", Toy(id=key), happened(key, 1, f"d-{key}"))
-            store.records.receive("w", f"{number}", "evt_1", 0, judge)
+            store.records.receive("w", f"{number}", "evt_1", 0, judged)
             store.deliveries.settle([settling(one) for one in store.deliveries.claim(NOON, 3)])
             assert repository.get("w", key) is not None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from textwrap import dedent
 
 import pytest
@@ -17,12 +16,6 @@ from mock_platform.shared.contracts import Json
 from tests.unit.shared.terminal_kit import Desk, FakePlatform, delivery, order, record
 
 pytestmark = pytest.mark.usefixtures("quiet_place")
-
-
-@pytest.fixture
-def quiet_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MOCK_PLATFORM_URL", raising=False)
 
 
 def run(platform: FakePlatform, *arguments: str) -> Result:

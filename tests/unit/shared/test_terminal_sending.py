@@ -21,12 +21,6 @@ BUSY = Outcome(kind="http_503", status=503, body=b"busy\x1b[2J")
 AWAY = Outcome(kind="connect", reason="no connection to 127.0.0.1 port 3000")
 
 
-@pytest.fixture
-def quiet_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv("MOCK_PLATFORM_URL", raising=False)
-
-
 def run(desk: Desk, *arguments: str) -> Result:
     return CliRunner().invoke(main, arguments, obj=desk.tools)
 

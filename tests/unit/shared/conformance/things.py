@@ -15,11 +15,13 @@ import orjson
 from mock_platform.infra.store_terms import Limits
 from mock_platform.infra.stores import Stores
 from mock_platform.shared.contracts import (
+    Arrival,
     Attempt,
     Delivery,
     Event,
     Kind,
     NewDelivery,
+    Record,
     Remembered,
     Settlement,
     Trace,
@@ -140,6 +142,23 @@ def settling(
         state=state,
         next_attempt_at=retry_at,
         reason=reason,
+    )
+
+
+def judged(arrival: Arrival, order_id: str = "a", webhook_id: str = "evt_1") -> Record:
+    """Make the record of a callback that arrived; the second with the same id is a duplicate."""
+    return Record(
+        id=f"rec_{arrival.seq}",
+        inbox="in",
+        seq=arrival.seq,
+        received_at=NOON,
+        webhook_id=webhook_id,
+        event_type="toyChanged",
+        order_id=order_id,
+        order_version=1,
+        outcome="duplicate" if arrival.original else "accepted",
+        signature="valid",
+        status=204,
     )
 
 
