@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import pytest
+
 from mock_platform.engine.answering.remembering import Remembered
 from mock_platform.engine.answering.stand_in import VARIETY, Responder, responders
 from mock_platform.engine.operations import operations
 from mock_platform.engine.schemas import Schemas
 from mock_platform.shared.contracts import Call, Json, Trace
+from tests.unit.shared.answering_kit import content, mock
 from tests.unit.shared.api_kit import document, ok
 
 PET = {"type": "object", "properties": {"id": {"type": "integer"}, "seed": {"type": "integer"}}}
+LIST = {"type": "array", "items": PET}
 
 
 def counted() -> tuple[Responder, list[int]]:
@@ -70,3 +74,32 @@ def test_a_full_memory_begins_anew() -> None:
         memory.keep(number, number)
 
     assert [memory.get(number) for number in range(3)] == [None, None, 2]
+
+
+@pytest.mark.parametrize(
+    "response",
+    [
+        content(application_json={"schema": PET, "example": {"id": 1, "seed": 2}}),
+        content(application_json={"schema": {**PET, "x-generated": {"id": 1, "seed": "SEED"}}}),
+        content(application_json={"schema": LIST, "example": [{"id": 1}, {"id": 2}]}),
+        content(application_json={"schema": PET}),
+        content(text_plain={"example": "all is well"}, application_json={"example": {"id": 1}}),
+        content(text_plain={"schema": {"type": "string"}}),
+        {"description": "", "headers": {"X-Seed": {"schema": {"x-generated": "SEED"}}}},
+        {"description": ""},
+    ],
+    ids=["example", "generated", "list", "neither", "two types", "text", "header", "nothing"],
+)
+def test_a_preference_that_nobody_knows_changes_nothing(response: Json) -> None:
+    # Without any, what is the same for all is made once; with one, everything is decided anew.
+    parameter = {"name": "petId", "in": "path", "required": True, "schema": {"type": "integer"}}
+    get = {"parameters": [parameter], "responses": {"200": response}}
+    service = mock({"/pets/{petId}": {"get": get}})
+
+    for number in range(3):
+        plain = service.get(f"/v1/pets/{number}")
+        anew = service.get(f"/v1/pets/{number}", prefer="wait=1")
+
+        assert (plain.status, plain.body) == (anew.status, anew.body)
+        kept = {name: value for name, value in anew.headers.items() if name != "x-trace-id"}
+        assert kept == {k: v for k, v in plain.headers.items() if k != "x-trace-id"}
