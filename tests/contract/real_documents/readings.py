@@ -19,21 +19,29 @@ class Reading:
 
     told: str
     """What a verdict says that holds in this reading only."""
-    read: Callable[[Json], Json]
+    read: Callable[[Json, bool], Json]
+    """The schema, and whether it is one of OpenAPI 3.1."""
 
 
-def _as_it_is(node: Json) -> Json:
+def _as_it_is(node: Json, _modern: bool) -> Json:
     return node
 
 
-def _without_hints(node: Json) -> Json:
-    """Take discriminators out: they "MUST NOT change the validation outcome" (OpenAPI 3.0.4, 3.1.1)."""
-    return _changed(node, lambda said: {k: v for k, v in said.items() if not _is_hint(k, v)})
+def _by_the_book(node: Json, modern: bool) -> Json:
+    """Take out what OpenAPI, but not the library, passes over.
+
+    Discriminators "MUST NOT change the validation outcome" (3.0.4, 3.1.1), and what stands beside
+    ``$ref`` "SHALL be ignored" (3.0).
+    """
+    return _changed(node, lambda said: _plain(said, modern))
 
 
-def _as_meant(node: Json) -> Json:
-    """Besides, take slashes off patterns, and an ``enum`` for what the ``type`` beside it can be."""
-    return _changed(node, _meant)
+def _as_meant(node: Json, modern: bool) -> Json:
+    """Besides, take slashes off patterns, and an ``enum`` for what the ``type`` beside it can be.
+
+    And read ``nullable`` in 3.1, too.
+    """
+    return _changed(node, lambda said: _or_null(_meant(_plain(said, modern)), modern))
 
 
 def _changed(node: Json, change: Callable[[Json], Json]) -> Json:
@@ -47,12 +55,17 @@ def _changed(node: Json, change: Callable[[Json], Json]) -> Json:
             return node
 
 
+def _plain(said: Json, modern: bool) -> Json:
+    if not modern and isinstance(said.get("$ref"), str):
+        return {"$ref": said["$ref"]}
+    return {k: v for k, v in said.items() if not _is_hint(k, v)}
+
+
 def _is_hint(key: str, value: Json) -> bool:
     return key == "discriminator" and isinstance(value, dict) and "propertyName" in value
 
 
 def _meant(said: Json) -> Json:
-    said = {k: v for k, v in said.items() if not _is_hint(k, v)}
     pattern, values = said.get("pattern"), said.get("enum")
     if isinstance(pattern, str) and (found := _IN_SLASHES.fullmatch(pattern)):
         said["pattern"] = found[1] if "i" not in found[2] else f"(?i:{found[1]})"
@@ -61,6 +74,15 @@ def _meant(said: Json) -> Json:
             said["items"] = {"allOf": [said.get("items", {})], "enum": said.pop("enum")}
     elif isinstance(values, list) and isinstance(said.get("type"), str):
         said["enum"] = [_of_type(said["type"], one) for one in values]
+    return said
+
+
+def _or_null(said: Json, modern: bool) -> Json:
+    if not modern or said.get("nullable") is not True or not isinstance(said.get("type"), str):
+        return said
+    said["type"] = [said["type"], "null"]
+    if isinstance(said.get("enum"), list):
+        said["enum"] = [*said["enum"], None]
     return said
 
 
@@ -76,5 +98,5 @@ def _of_type(name: str, value: Json) -> Json:
 
 
 BY_THE_LETTER = Reading("", _as_it_is)
-NO_HINTS = Reading("valid, as a discriminator is only a hint", _without_hints)
+BY_THE_BOOK = Reading("valid, by what OpenAPI says and the library does not follow", _by_the_book)
 AS_MEANT = Reading("valid as it is evidently meant", _as_meant)

@@ -16,7 +16,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT4, DRAFT202012
 
 from tests.contract.real_documents.document_read import Json, Paper
-from tests.contract.real_documents.readings import AS_MEANT, BY_THE_LETTER, NO_HINTS, Reading
+from tests.contract.real_documents.readings import AS_MEANT, BY_THE_BOOK, BY_THE_LETTER, Reading
 
 LONGEST_JUDGED = 200_000
 """Characters of a value; what is longer takes this library minutes."""
@@ -47,7 +47,7 @@ class Opinion:
                 return f"/{where} breaks {error.validator}: {error.message[:_SHOWN]}"
         except RecursionError as reason:
             if reading is BY_THE_LETTER:  # it follows a discriminator to the heir and back again
-                return self.wrong(schema, value, answer=answer, reading=NO_HINTS)
+                return self.wrong(schema, value, answer=answer, reading=BY_THE_BOOK)
             self.mute.add(repr(reason)[:_SHOWN])
         except Exception as reason:  # noqa: BLE001 - it fails in many ways on schemas that are none
             self.mute.add(f"{type(reason).__name__}: {str(reason)[:_SHOWN]}")
@@ -55,7 +55,7 @@ class Opinion:
 
     def excuse(self, schema: Json, value: Json) -> str | None:
         """Say how an answer that was refused has to be read in order to be valid, if there is a way."""
-        for reading in (NO_HINTS, AS_MEANT):
+        for reading in (BY_THE_BOOK, AS_MEANT):
             if self.wrong(schema, value, answer=True, reading=reading) is None:
                 return reading.told
         return None
@@ -74,7 +74,11 @@ class Opinion:
 
     def refuses(self, schema: Json, value: Json, *, in_body: bool = True) -> bool:
         """Tell whether it is sure that a value of a request is wrong."""
-        return self.wrong(schema, value, answer=False if in_body else None) is not None
+        answer = False if in_body else None
+        return all(
+            self.wrong(schema, value, answer=answer, reading=reading) is not None
+            for reading in (BY_THE_LETTER, BY_THE_BOOK)
+        )
 
     def _is_excused(self, error: Any, *, answer: bool | None) -> bool:
         """The library sees ``readOnly`` beside ``required`` only where no reference is between."""
@@ -88,8 +92,8 @@ class Opinion:
     def _validator(self, schema: Json, *, answer: bool | None, reading: Reading) -> Any:
         modern = self.paper.is_modern
         if reading not in self._read:
-            self._read[reading] = reading.read(self.paper.root)
-        contents = {**self._read[reading], "x-judged": reading.read(schema)}
+            self._read[reading] = reading.read(self.paper.root, modern)
+        contents = {**self._read[reading], "x-judged": reading.read(schema, modern)}
         resource = (DRAFT202012 if modern else DRAFT4).create_resource(contents)
         registry: Any = Registry().with_resource("urn:paper", resource)
         older = OAS30ReadValidator if answer else OAS30WriteValidator

@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 
 from tests.contract.real_documents.document_read import Json
-from tests.contract.real_documents.readings import AS_MEANT, NO_HINTS
+from tests.contract.real_documents.readings import AS_MEANT, BY_THE_BOOK
 from tests.contract.real_documents.second_opinion import cause
 
 _VALID = ("lean", "full")
@@ -33,7 +33,7 @@ def told(records: list[Json]) -> str:
         ("operations tried", str(sum(one.get("tried", 0) for one in records))),
         ("valid requests sent", str(good + bad)),
         ("… answered as declared", f"{good} ({_percent(good, good + bad)})"),
-        (f"… others {NO_HINTS.told}", str(_said(started, NO_HINTS.told))),
+        (f"… others {BY_THE_BOOK.told}", str(_said(started, BY_THE_BOOK.told))),
         (f"… others {AS_MEANT.told}", str(_said(started, AS_MEANT.told))),
         ("… others with the document's own example, which is wrong", str(_said(started, _EXAMPLE))),
         ("valid requests that could not be made", str(_unmade(counts))),
