@@ -21,8 +21,7 @@ from mock_platform.engine.resources.listing import listed
 from mock_platform.engine.resources.marks import Role
 from mock_platform.engine.resources.names import same, squashed
 from mock_platform.engine.resources.new_ids import invented, is_possible
-from mock_platform.engine.resources.plain_json import storable
-from mock_platform.engine.resources.queries import text_of
+from mock_platform.engine.resources.plain_json import storable, text_of
 from mock_platform.engine.resources.surroundings import header_value
 from mock_platform.shared.contracts import Call, IdSource, Json, Reply
 from mock_platform.shared.errors import PreconditionFailed, ResourceNotFound

@@ -1,4 +1,4 @@
-"""Makes JSON of what came in a form: files and bytes become text."""
+"""Makes JSON of what came in a form, where files and bytes become text; and texts of JSON."""
 
 from __future__ import annotations
 
@@ -23,3 +23,17 @@ def storable(value: Json) -> Json:
             return value
         case _:
             return str(value)
+
+
+def text_of(value: Json) -> str:
+    """Write a value as a URL would."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "null" if value is None else str(value)
+
+
+def is_number(value: Json) -> bool:
+    """Tell whether a value is a number; booleans are none."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool)

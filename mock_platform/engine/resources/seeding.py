@@ -23,7 +23,7 @@ from mock_platform.engine.resources.authoring import Author
 from mock_platform.engine.resources.families import Family, plain
 from mock_platform.engine.resources.names import same, squashed
 from mock_platform.engine.resources.new_ids import invented
-from mock_platform.engine.resources.queries import text_of
+from mock_platform.engine.resources.plain_json import text_of
 from mock_platform.shared.contracts import IdSource, Json
 from mock_platform.shared.errors import PlatformError, ResourceExists, ResourceNotFound
 

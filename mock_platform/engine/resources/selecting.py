@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from mock_platform.domain.paging import decode_cursor, encode_cursor
 from mock_platform.domain.resources import Resource
-from mock_platform.engine.resources.queries import Asked, Meaning, Queries, text_of
+from mock_platform.engine.resources.plain_json import text_of
+from mock_platform.engine.resources.queries import Asked, Queries
+from mock_platform.engine.resources.query_meanings import Meaning
 from mock_platform.shared.contracts import Json
 from mock_platform.shared.errors import CursorInvalid
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from mock_platform.engine.resources.names import squashed
-from mock_platform.engine.resources.queries import Meaning, Queries
+from mock_platform.engine.resources.queries import Queries
+from mock_platform.engine.resources.query_meanings import Meaning
 from mock_platform.engine.resources.selecting import Slice
 from mock_platform.engine.resources.shapes import Shape, Shapes
 from mock_platform.shared.contracts import Json
