@@ -15,6 +15,7 @@ from mock_platform.engine.anatomy import ANATOMY, SECTIONS, changed
 from mock_platform.engine.dangling import dangling, nowhere
 from mock_platform.engine.documents import Document, Origin, dialect_of
 from mock_platform.engine.findings import Finding
+from mock_platform.engine.own_names import OwnNames, Place
 from mock_platform.engine.pointers import join, lookup, ref_of, split, to_ref
 from mock_platform.engine.references import (
     HERE,
@@ -24,7 +25,6 @@ from mock_platform.engine.references import (
     Read,
     Scope,
     Spot,
-    base_inside,
 )
 from mock_platform.shared.contracts import Json
 
@@ -40,8 +40,16 @@ def bundle(
     library = Library(read=read, reach=reach)
     main = library.content(file)
     homes = _OLD_HOMES if "swagger" in main else _HOMES
-    bundling = _Bundling(main=file, library=library, homes=homes, everywhere=everywhere)
-    scope = bundling.library.scope(file, ())
+    findings: list[Finding] = []
+    bundling = _Bundling(
+        main=file,
+        library=library,
+        homes=homes,
+        everywhere=everywhere,
+        names=OwnNames(library, findings),
+        findings=findings,
+    )
+    scope = library.scope(file, ())
     root = bundling.copied(main, "document", Place(Spot(file, "", file), "", scope))
     for section, members in bundling.imported.items():
         holder = root
@@ -55,7 +63,7 @@ def bundle(
         dialect=dialect_of(root.get("openapi")),
     )
     found = () if everywhere else dangling(document)
-    return document, (*bundling.findings, *found)
+    return document, (*findings, *found)
 
 
 _HOMES: Mapping[str, str] = {section: join("components", section) for section in SECTIONS}
@@ -69,18 +77,6 @@ _OLD_HOMES: Mapping[str, str] = {
 """Where a document keeps what others refer to: since OpenAPI 3, and in Swagger 2.0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where something is written, and where it will be."""
-
-    spot: Spot
-    bundled: str
-    scope: Scope
-
-    def inside(self, relative: str) -> Place:
-        return replace(self, spot=self.spot.inside(relative), bundled=self.bundled + relative)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Bundling:
     """One bundle in the making."""
@@ -89,6 +85,8 @@ class _Bundling:
     library: Library
     homes: Mapping[str, str]
     everywhere: bool
+    names: OwnNames
+    findings: list[Finding]
     imported: dict[str, dict[str, Json]] = field(default_factory=dict)
     """Section → name → object, for what comes from other files."""
     moved: dict[tuple[str, str, Scope], str] = field(default_factory=dict)
@@ -96,12 +94,11 @@ class _Bundling:
     sources: dict[str, Place] = field(default_factory=dict)
     """Pointer in the bundle → where it comes from, the other way round."""
     origins: dict[str, Origin] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
 
     def copied(self, node: Json, kind: str, place: Place, inlined: tuple[Spot, ...] = ()) -> Json:
         """Copy an object with its references pointing into the bundle."""
         if kind == "schemas" and isinstance(node, dict):
-            node, place = self.anonymous(node, place)
+            node, place = self.names.taken_away(node, place)
         ref = ref_of(node) if kind in SECTIONS or self.everywhere else None
         if ref is not None and not self.stays(ref, place):
             try:
@@ -134,35 +131,6 @@ class _Bundling:
             return False
         known = self.library.scope(self.main, ())
         return (ref == "#" or ref.startswith("#/")) and place.scope == known
-
-    def anonymous(self, node: dict[str, Json], place: Place) -> tuple[Json, Place]:
-        """Take away the names that a schema gives itself; references do without them."""
-        if (base := base_inside(node, place.spot.base)) != place.spot.base:
-            place = replace(place, spot=replace(place.spot, base=base))
-            place = replace(place, scope=self.library.scope(base, place.scope))
-        if node.keys() & _NAMES:
-            node = {key: value for key, value in node.items() if key not in _NAMES}
-        if isinstance(ref := node.get("$dynamicRef"), str):
-            node = {key: value for key, value in node.items() if key != "$dynamicRef"}
-            meant = self.meant(ref, place)
-            if meant:
-                key, value = ("$ref", meant) if "$ref" not in node else ("allOf", [{"$ref": meant}])
-                node[key] = value if key == "$ref" else [*value, *node.get("allOf", ())]
-        return node, place
-
-    def meant(self, ref: str, place: Place) -> str:
-        """Return as a reference what a dynamic one means in this place."""
-        spot, anchor = place.spot, ref.partition("#")[2]
-        try:
-            target = self.library.target(ref, spot.base, spot.file)
-        except (LookupError, FileUnusable) as error:
-            told = LookupError(str(error))
-            self.findings.append(nowhere(spot.file, spot.pointer + "/$dynamicRef", ref, told))
-            return ""
-        if anchor not in self.library.dynamic.get(target.base, {}):
-            return ref
-        base = dict(place.scope).get(anchor, target).base
-        return ("" if base == spot.base else base) + "#" + anchor
 
     def spread(self, node: Json, kind: str, place: Place) -> tuple[Json, dict[str, Place]]:
         """Put in what is referred to where OpenAPI has mappings, lists or data, no references.
@@ -274,7 +242,6 @@ class _Bundling:
 
 
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
-_NAMES = frozenset({"$id", "$anchor", "$dynamicAnchor"})
 _DATA = frozenset({"example", "value", "default"})
 """Members whose value is data; a reference to a file is taken for the file's content."""
 _COMPONENT = 3
