@@ -27,6 +27,8 @@ from mock_platform.shared.contracts import Json, Reply, Violation
 from mock_platform.shared.errors import AnswerInvalid, NotAcceptable
 
 MOST_ACCEPTS_REMEMBERED = 64
+LONGEST_ACCEPT_REMEMBERED = 512
+"""Bytes."""
 MOST_HEADERS_REMEMBERED = 64
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -86,7 +88,7 @@ class Answers:
     is_trusted: bool = False
     """Whoever answers has checked the answers."""
     _shapes: dict[int, _Shape] = field(default_factory=dict)
-    _accepts: dict[bytes, bool] = field(default_factory=dict)
+    _accepts: Remembered[bool] = field(default_factory=lambda: Remembered(MOST_ACCEPTS_REMEMBERED))
     _written: Remembered[tuple[bytes, bytes]] = field(
         default_factory=lambda: Remembered(MOST_HEADERS_REMEMBERED)
     )
@@ -112,9 +114,9 @@ class Answers:
         """
         verdict = True if self.is_trusted else self._accepts.get(accept)
         if verdict is None:
-            if len(self._accepts) >= MOST_ACCEPTS_REMEMBERED:
-                self._accepts.clear()
-            verdict = self._accepts[accept] = self._accepted(accept)
+            verdict = self._accepted(accept)
+            if len(accept) <= LONGEST_ACCEPT_REMEMBERED:
+                self._accepts.keep(accept, verdict)
         if not verdict:
             raise NotAcceptable(f"The operation answers {', '.join(self._offered())}.")
 

@@ -26,7 +26,9 @@ from mock_platform.shared.contracts import Call, Json, Reply
 
 MOST_REMEMBERED = 1024
 LONGEST_REMEMBERED = 4096
-"""Requests with a longer body are not remembered; their answers are made each time."""
+"""Characters and bytes of a request; answers to longer ones are made each time."""
+LONGEST_ACCEPT = 512
+"""Bytes; who sends more is not remembered either."""
 VARIETY = 128
 """So many different answers an operation makes up, not counting what is fitted to the request."""
 MOST_DRAFTS = 64
@@ -122,7 +124,8 @@ class Responder:
             known = self._drafted(asking, accept) if is_plain else None
             if known is None:
                 known = reply(self._answers, asking.asked(accept, prefer))
-            if len(raw) <= LONGEST_REMEMBERED:
+            said = (heard.path, query, raw, accept, prefer, *(one or b"" for one in also))
+            if sum(map(len, said)) <= LONGEST_REMEMBERED:
                 self._replies.keep(key, known)
         return known
 
@@ -139,7 +142,9 @@ class Responder:
             choice = Decision(self._answers, asking.asked(accept, b"")).choice()
             if choice is None:
                 return None
-            draft = self._drafts.keep(accept, Draft(self._answers, choice))
+            draft = Draft(self._answers, choice)
+            if len(accept) <= LONGEST_ACCEPT:
+                self._drafts.keep(accept, draft)
         return draft.reply(asking.arguments, asking.body, asking.seed)
 
     @cached_property

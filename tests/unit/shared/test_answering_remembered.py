@@ -57,6 +57,21 @@ def test_many_requests_share_what_was_made_and_have_ids_of_their_own() -> None:
     assert 1 < len(made) <= VARIETY
 
 
+@pytest.mark.parametrize(
+    "header",
+    [("x-long", ""), ("accept", "application/json;a=" + "b" * 4096), ("prefer", "a=" + "b" * 4096)],
+    ids=["path", "accept", "prefer"],
+)
+def test_long_requests_are_not_remembered(header: tuple[str, str]) -> None:
+    stand_in, _ = counted()
+    number = 10**4200 if header[0] == "x-long" else 7
+
+    first, again = called(stand_in, number, header), called(stand_in, number, header)
+
+    assert first == again
+    assert first is not again
+
+
 def test_wishes_are_remembered_apart() -> None:
     stand_in, _ = counted()
 
