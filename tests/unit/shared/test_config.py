@@ -70,8 +70,29 @@ def test_inbox_secrets_may_be_several_or_none(monkeypatch: pytest.MonkeyPatch) -
     assert secrets == {"partner": ("new", "old"), "open": (), "list": ("a",)}
 
 
-def test_settings_never_show_inbox_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [("true", True), ("Yes", True), ("1", True), ("OFF", False), ("n", False), ("0", False)],
+)
+def test_yes_and_no_may_be_written_as_people_write_them(
+    written: str, meant: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"{PREFIX}CORS", written)
+
+    assert load_settings({}).cors is meant
+
+
+def test_numbers_are_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(f"{PREFIX}DRAIN_SECONDS", "2.5")
+    monkeypatch.setenv(f"{PREFIX}BODY_LIMIT_BYTES", " 77 ")
+
+    assert (load_settings({}).drain_seconds, load_settings({}).body_limit_bytes) == (2.5, 77)
+
+
+def test_settings_never_show_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"{PREFIX}INBOX_SECRETS", '{"partner": "whsec_hush"}')
+    monkeypatch.setenv(f"{PREFIX}CREDENTIALS", '{"key": ["hush"]}')
+    monkeypatch.setenv(f"{PREFIX}CONSOLE_TOKEN", "hush" * 4)
 
     assert "hush" not in repr(load_settings({}))
 
@@ -89,6 +110,15 @@ def test_settings_never_show_inbox_secrets(monkeypatch: pytest.MonkeyPatch) -> N
         ("DRAIN_SECONDS", "-1", "a number of seconds"),
         ("LOG_LEVEL", "LOUD", "debug, info, warning or error; 'LOUD' is not"),
         ("INBOX_SECRETS", "[1]", "a JSON object from inbox to secret"),
+        ("INBOX_SECRETS", '{"a": [1]}', "a JSON object from inbox to secret"),
+        ("INBOX_SECRETS", '{"a": 1}', "a JSON object from inbox to secret"),
+        ("CONSOLE_TOKEN", "short", "a secret of 16 characters or more"),
+        ("DRAIN_SECONDS", "nan", "'nan' is not"),
+        ("HOLD_LIMIT_SECONDS", "3601", "0 to 3600; '3601' is not"),
+        ("IDEMPOTENCY_HOURS", "0", "above 0"),
+        ("METRICS", "perhaps", "'perhaps' is not"),
+        ("THREADS", "1_0", "'1_0' is not"),
+        ("URL", "ftp://a", "the http:// URL"),
     ],
 )
 def test_a_bad_value_is_refused_by_name_with_what_would_be_right(
