@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
@@ -20,6 +20,8 @@ from mock_platform.engine.generation.meanings import (
     identity,
 )
 from mock_platform.shared.contracts import Json
+
+_Sources = tuple[Source, ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
@@ -65,7 +67,24 @@ class Plan:
     """Nodes with ``properties``, ``by_pattern`` and ``additional``; each applies by itself."""
 
 
-def conjunction(draft: Draft, anything: Source) -> Plan:
+class Extras:
+    """Schemas that nobody wrote: the one that allows anything, and unions, one of each."""
+
+    def __init__(self, make: Callable[[Json], Source]) -> None:
+        self._make = make
+        self._unions: dict[_Sources, Source] = {}
+        self.anything = make(Node())
+
+    def union(self, sources: _Sources) -> Source:
+        """Return the schema that allows what any of the others does."""
+        if len(sources) == 1:
+            return sources[0]
+        if sources not in self._unions:
+            self._unions[sources] = self._make(Node(any_of=(sources,)))
+        return self._unions[sources]
+
+
+def conjunction(draft: Draft, extras: Extras) -> Plan:
     """Add up everything a draft says.
 
     Raises:
@@ -99,13 +118,13 @@ def conjunction(draft: Draft, anything: Source) -> Plan:
         unique=any(n.unique for n in nodes),
         repeats=any(n.repeats for n in nodes),
         contains=contains,
-        lists=tuple(_lists(said, anything)),
+        lists=tuple(_lists(said, extras)),
         fewest_members=max((n.fewest_members for n in nodes), default=0),
         most_members=_least(n.most_members for n in nodes),
         required=_unique(name for n in nodes for name in n.required),
         follow_ups=tuple(pair for n in nodes for pair in n.follow_ups.items()),
         names=tuple(n.names for n in nodes if n.names is not None),
-        objects=tuple(_objects(said, anything)),
+        objects=tuple(_objects(said, extras.anything)),
     )
     return _pruned(plan)
 
@@ -245,7 +264,7 @@ def _objects(said: Iterable[Said], anything: Source) -> Iterator[Node]:
                 )
 
 
-def _lists(said: Iterable[Said], anything: Source) -> Iterator[Node]:
+def _lists(said: Iterable[Said], extras: Extras) -> Iterator[Node]:
     for each in said:
         node = each.node
         if node.prefix or node.items is not None:
@@ -253,12 +272,11 @@ def _lists(said: Iterable[Said], anything: Source) -> Iterator[Node]:
         if node.other_items is not None and node.items is None:
             inner = [s.node for s in said if each.source in s.owners and s is not each]
             if not any(n.items or n.other_items for n in inner):
-                wanted = (n.contains for n in (node, *inner) if n.contains is not None)
-                rest = node.other_items
-                if (contained := next(wanted, None)) is not None and forbidden(rest):
-                    rest = contained.source
+                looked_at = [n.contains.source for n in (node, *inner) if n.contains is not None]
+                allowed = [s for s in (*looked_at, node.other_items) if not forbidden(s)]
+                rest = extras.union((*allowed,)) if allowed else node.other_items
                 longest = max(len(n.prefix) for n in (node, *inner))
-                yield Node(prefix=(anything,) * longest, items=rest)
+                yield Node(prefix=(extras.anything,) * longest, items=rest)
 
 
 def _least(limits: Iterable[int | None]) -> int | None:

@@ -7,10 +7,10 @@ from math import inf
 
 from mock_platform.engine.generation.approximating import nearest
 from mock_platform.engine.generation.branching import Branches, Draft
-from mock_platform.engine.generation.conjunctions import conjunction
+from mock_platform.engine.generation.conjunctions import Extras, conjunction
 from mock_platform.engine.generation.heights import Heights
 from mock_platform.engine.generation.making import Craft, Maker, Refused
-from mock_platform.engine.generation.meanings import Node, Source, Unsatisfiable
+from mock_platform.engine.generation.meanings import Source, Unsatisfiable
 from mock_platform.engine.generation.reading import Reader
 from mock_platform.engine.generation.turns import Conjunction, Turn
 from mock_platform.shared.contracts import Json
@@ -44,7 +44,7 @@ class Garden:
         self._reader = reader
         self._craft = craft
         self._branches = Branches(reader)
-        self._anything = reader.source(Node())
+        self._extras = Extras(reader.source)
         self._ways: dict[Conjunction, Ways] = {}
         self._corrections: dict[tuple[Maker, Source], list[Maker]] = {}
         self._heights = Heights(self._needs)
@@ -182,7 +182,7 @@ class Garden:
         refusal: Unsatisfiable | None = None
         for decided in self._branches.decided(draft, _MOST_STEPS):
             try:
-                plan = conjunction(decided, self._anything)
+                plan = conjunction(decided, self._extras)
                 makers.append(Maker(plan, sources, self._craft))
             except Unsatisfiable as reason:
                 refusal = refusal or reason

@@ -11,7 +11,7 @@ from math import inf
 
 from mock_platform.engine.generation.addressing import Scope
 from mock_platform.engine.generation.branching import Branches, Draft
-from mock_platform.engine.generation.conjunctions import conjunction
+from mock_platform.engine.generation.conjunctions import Extras, conjunction
 from mock_platform.engine.generation.heights import Heights
 from mock_platform.engine.generation.judging import Judge
 from mock_platform.engine.generation.making import Craft, Maker
@@ -73,7 +73,7 @@ class Prover:
         judge = Judge(self._reader, rules)
         self._craft = Craft(judge, rules, None, examples=False)
         self._branches = Branches(_Cautious(self._reader))
-        self._anything = self._reader.source(Node())
+        self._extras = Extras(self._reader.source)
         self._reasons: dict[Conjunction, str] = {}
         self._inside: dict[Conjunction, list[tuple[str, Conjunction]]] = {}
         self._heights = Heights(self._needs)
@@ -129,7 +129,7 @@ class Prover:
         return ways
 
     def _ways(self, decided: Draft, sources: Conjunction) -> list[_Way]:
-        maker = Maker(conjunction(decided, self._anything), sources, self._craft)
+        maker = Maker(conjunction(decided, self._extras), sources, self._craft)
         plan = maker.plan
         if plan.values is not None or set(plan.kinds) - {"object", "array"}:
             return _ANYTHING_GOES

@@ -253,3 +253,17 @@ def test_classes_of_unicode_are_understood() -> None:
 
     for seed in SEEDS:
         assert fits(generate(schema, {}, dialect="2020-12", direction=Direction.ANSWER, seed=seed))
+
+
+def test_items_that_are_looked_at_by_contains_need_not_be_like_the_unevaluated_ones() -> None:
+    schema = {
+        "type": "array",
+        "minItems": 3,
+        "unevaluatedItems": {"type": "string"},
+        "allOf": [{"contains": {"type": "integer"}, "maxContains": 1}],
+    }
+    make = compile_generator(schema, {}, dialect="2020-12", direction=Direction.ANSWER)
+
+    for seed in range(12):
+        kinds = sorted(type(item).__name__ for item in make(seed))
+        assert kinds == ["int", *["str"] * (len(kinds) - 1)]
