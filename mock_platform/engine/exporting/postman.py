@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import quote
 
+from mock_platform.engine.exporting.literally import (
+    ALTERED,
+    in_text,
+    is_altered,
+    of_body,
+    parted,
+)
 from mock_platform.engine.exporting.plans import (
     Answer,
     Blank,
@@ -38,7 +47,12 @@ def as_postman(plan: Plan) -> str:
         },
         "item": items,
         "variable": [
-            {"key": one.name, "value": one.value, "type": "string", "description": one.note}
+            {
+                "key": one.name,
+                "value": parted(one.value),
+                "type": "string",
+                "description": one.note,
+            }
             for one in plan.variables
         ],
     }
@@ -63,26 +77,30 @@ def _request(step: Step) -> Json:
         "method": step.method,
         "header": [_field(one) for one in step.headers],
         "url": _url(step),
-        "description": step.note,
+        "description": _described(step),
         "auth": {"type": "noauth"},
     }
     if step.parts:
         parts = [{**_field(one), "type": "text"} for one in step.parts]
         request["body"] = {"mode": "formdata", "formdata": parts}
     elif step.body is not None:
-        types = [_written(one.text) for one in step.headers if one.name == "Content-Type"]
+        types = [in_text(one.text) for one in step.headers if one.name == "Content-Type"]
         language = "json" if any("json" in one for one in types) else "text"
         request["body"] = {
             "mode": "raw",
-            "raw": _written(step.body),
+            "raw": of_body(step),
             "options": {"raw": {"language": language}},
         }
     return request
 
 
+def _described(step: Step) -> str:
+    return "\n\n".join(filter(None, [step.note, f"Note: {ALTERED}." if is_altered(step) else ""]))
+
+
 def _url(step: Step) -> Json:
-    path = _written(step.path)
-    query = [_field(one) for one in step.query]
+    path = in_text(step.path)
+    query = [_field(replace(one, name=quote(one.name), text=_quoted(one))) for one in step.query]
     sent = "&".join(f"{one['key']}={one['value']}" for one in query if "disabled" not in one)
     whole: dict[str, Json] = {
         "raw": f"{{{{baseUrl}}}}{path}{f'?{sent}' if sent else ''}",
@@ -93,10 +111,14 @@ def _url(step: Step) -> Json:
 
 
 def _field(one: Field) -> dict[str, Json]:
-    told: dict[str, Json] = {"key": one.name, "value": _written(one.text)}
+    told: dict[str, Json] = {"key": parted(one.name), "value": in_text(one.text)}
     if one.note:
         told["description"] = one.note
     return told if one.is_sent else told | {"disabled": True}
+
+
+def _quoted(one: Field) -> Text:
+    return tuple(part if isinstance(part, Blank) else quote(part) for part in one.text)
 
 
 def _test(step: Step) -> Iterator[str]:
@@ -138,7 +160,3 @@ def _saved(answer: Answer, request: Json) -> Json:
         "header": header,
         "body": answer.body,
     }
-
-
-def _written(text: Text) -> str:
-    return "".join(f"{{{{{one.name}}}}}" if isinstance(one, Blank) else one for one in text)

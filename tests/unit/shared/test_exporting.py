@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -12,16 +15,19 @@ from mock_platform.bootstrap.exporting import WRITERS, export_spec
 from mock_platform.domain.state_machine import Machine, Move
 from mock_platform.engine.documents import Document
 from mock_platform.engine.exporting.curl_scripts import as_curl
-from mock_platform.engine.exporting.http_files import as_http
+from mock_platform.engine.exporting.http_files import as_http, as_jetbrains
 from mock_platform.engine.exporting.ordering import walk
 from mock_platform.engine.exporting.planning import HERE, plan
-from mock_platform.engine.exporting.plans import Blank, Step, plain
+from mock_platform.engine.exporting.plans import Blank, Plan, Step, plain
+from mock_platform.engine.exporting.postman import as_postman
 from mock_platform.engine.operations import operations
 from mock_platform.infra.spec_files import load
 from mock_platform.infra.spec_home import specs_dir
 from mock_platform.shared.contracts import Json
 
 ORDERS = specs_dir() / "order-service.spec.yaml"
+LOOKED_UP = re.compile(r"\{\{(.+?)\}\}")
+"""What clients take for a variable."""
 
 
 def document(paths: Json, **root: Json) -> Document:
@@ -248,6 +254,134 @@ def test_no_example_is_a_command_in_an_http_file(line: str) -> None:
     text = as_http(plan(document({"/a": {"post": operation("a", **shown)}})))
 
     assert f"first\n\\{line}\n<tag>{{ {{$processEnv HOME}}}}</tag>" in text
+    assert "# note: the example has lines that would be commands or comments" in text
+    assert "# note: the example has two braces in a row" in text
+
+
+@pytest.mark.parametrize("line", ["# a title", "  // left out", "```", "\ufeff@baseUrl = x"])
+@pytest.mark.parametrize("writer", [as_http, as_jetbrains])
+def test_no_line_of_an_example_is_left_out_by_an_editor(
+    writer: Callable[[Plan], str], line: str
+) -> None:
+    contract = document({"/a": {"post": operation("a", **body("text/plain", f"first\r{line}"))}})
+
+    assert f"first\r\\{line}" in writer(plan(contract))
+
+
+HOSTILE = {
+    "looked up": "{{$processEnv HOME}}{{{apiKey}}} {{baseUrl}}",
+    "said": "%} $HOME \\n \"quoted\" 'too' `id` $(id)\n### \n\u2028@baseUrl = http://evil.example",
+    "beside": f"{{{HERE}/x}}",
+}
+"""What clients look up, run or end a script at."""
+
+
+@pytest.mark.parametrize("writer", [as_http, as_jetbrains])
+def test_json_is_sent_as_it_is_whatever_it_says(writer: Callable[[Plan], str]) -> None:
+    contract = document({"/a": {"post": operation("a", **body("application/json", HOSTILE))}})
+
+    text = writer(plan(contract))
+
+    sent = text.partition("application/json\n\n")[2]
+    assert LOOKED_UP.findall(sent) == ["baseUrl"]
+    assert json.loads(sent.replace("{{baseUrl}}", HERE)) == HOSTILE
+    assert "note:" not in text
+    assert "\u2028" not in text
+
+
+def test_postman_is_given_json_as_it_is() -> None:
+    contract = document({"/a": {"post": operation("a", **body("application/json", HOSTILE))}})
+
+    request = json.loads(as_postman(plan(contract)))["item"][0]["request"]
+
+    assert LOOKED_UP.findall(request["body"]["raw"]) == ["baseUrl"]
+    assert json.loads(request["body"]["raw"].replace("{{baseUrl}}", HERE)) == HOSTILE
+    assert request["description"] == ""
+
+
+def parameter(name: str, place: str, value: str, *, required: bool = True) -> Json:
+    return {"name": name, "in": place, "required": required, "schema": {}, "example": value}
+
+
+@pytest.mark.parametrize("required", [True, False])
+def test_urls_are_sent_as_they_are(required: bool) -> None:
+    evil = "{{apiKey}} {{{x}}} 100%}"
+    parameters = [parameter("q", "query", evil, required=required)]
+    made = plan(document({"/a": {"get": operation("a", parameters=parameters)}}))
+
+    collection = json.loads(as_postman(made))
+
+    (asked,) = collection["item"][0]["request"]["url"]["query"]
+    values = {one["key"]: one["value"] for one in collection["variable"]}
+    value = asked["value"].replace("{{q}}", values.get("q", ""))
+    assert (unquote(value), LOOKED_UP.findall(value)) == (evil, [])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        body("text/plain", "a {{apiKey}}"),
+        body("multipart/form-data", {"a": "{{apiKey}}"}),
+        body("multipart/form-data", {"{{apiKey}}": "a"}),
+    ],
+)
+def test_where_a_format_has_no_escape_nothing_is_looked_up_and_it_is_said(said: Json) -> None:
+    made = plan(document({"/a": {"post": operation("a", **said)}}))
+
+    request = json.loads(as_postman(made))["item"][0]["request"]
+
+    assert request["description"].startswith("Note: the example has two braces")
+    for text in (json.dumps(request["body"]), as_http(made), as_jetbrains(made)):
+        assert set(LOOKED_UP.findall(text)) <= {"baseUrl"}
+        assert "{ {apiKey}}" in text
+
+
+def test_what_a_variable_begins_with_is_looked_up_by_nobody() -> None:
+    parameters = [parameter("X-A", "header", "{{apiKey}} \\n \\")]
+    made = plan(document({"/a": {"get": operation("a", parameters=parameters)}}))
+
+    values = {one["key"]: one["value"] for one in json.loads(as_postman(made))["variable"]}
+
+    assert values["xA"] == "{ {apiKey}} \\n \\"
+    assert "@xA = { {apiKey}} \\\\n \\\\\n" in as_http(made)  # VS Code reads two as one
+    assert "@xA = { {apiKey}} \\n \\\n" in as_jetbrains(made)
+
+
+def test_no_description_is_an_order_to_a_client() -> None:
+    parameters = [parameter("a", "query", "1") | {"description": "@import /tmp/evil.http"}]
+    contract = document(
+        {"/a": {"get": operation("a", parameters=parameters)}},
+        info={"title": "@loop for 9", "version": "1"},
+    )
+
+    assert "# @" not in as_jetbrains(plan(contract)).replace("# @name a\n", "")
+
+
+def test_no_member_of_an_answer_ends_the_script_that_takes_it() -> None:
+    text = as_jetbrains(plan(linked("a%}b{{c}}")))
+
+    script = text.partition("> {%")[2].partition("%}")[0]
+    assert 'response.body["a%\\u007db{\\u007bc}}"]' in script
+
+
+def test_a_member_that_an_editor_cannot_look_up_is_its_example() -> None:
+    text = as_http(plan(linked("a}}b")))
+
+    assert "@id = 7\n" in text
+    assert "response.body" not in text
+
+
+def linked(member: str) -> Document:
+    """A document whose second operation needs what the first one's answer has as a member."""
+    taken = "$response.body#/" + member
+    link = {"operationId": "read", "parameters": {"id": taken}}
+    made = {"201": {"description": "ok", "links": {"read": link}}}
+    return document(
+        {
+            "/a": {"post": {"operationId": "make", "responses": made}},
+            "/a/{id}": {"get": operation("read", parameters=[parameter("id", "path", "7")])},
+        }
+    )
 
 
 def test_no_example_adds_a_header_to_an_http_file() -> None:
