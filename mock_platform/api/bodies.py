@@ -10,12 +10,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
 from mock_platform.api.media_types import Essence, essence, parameter
-from mock_platform.api.representations import Representation
 from mock_platform.engine.operations import Operation
 from mock_platform.engine.schemas import Check, Schemas
 from mock_platform.shared.contracts import Json, Violation
@@ -25,6 +24,9 @@ from mock_platform.shared.errors import (
     MediaTypeUnsupported,
     PlatformError,
 )
+
+if TYPE_CHECKING:  # imported by the first operation that has a body
+    from mock_platform.api.representations import Representation
 
 MOST_TYPES_REMEMBERED = 64
 
@@ -62,6 +64,8 @@ class Bodies:
     """The bodies that one operation takes, compiled."""
 
     def __init__(self, operation: Operation, schemas: Schemas) -> None:
+        from mock_platform.api.representations import Representation
+
         declared = operation.body or {}
         # Exact types go before text/*, and that before */*; those with parameters before others.
         self._declared = sorted(declared, key=lambda name: (name.count("*"), -name.count(";")))

@@ -1,4 +1,8 @@
-"""Reads specs from files: strictly, quickly, and with the line of whatever is wrong."""
+"""Reads specs from files: strictly, quickly, and with the line of whatever is wrong.
+
+What few documents need is imported when one does: most are of one file, of OpenAPI 3, and lie under
+no overlay.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict, Unpack
 
-from mock_platform.engine.bundling import bundle
 from mock_platform.engine.documents import Document, Origin, dialect_of
 from mock_platform.engine.findings import ERROR, WARNING, Finding, SpecBroken
-from mock_platform.engine.lint import serving_findings
 from mock_platform.engine.mending import mend
-from mock_platform.engine.merging import merge
 from mock_platform.engine.references import FileUnusable, OutOfReach
-from mock_platform.engine.upgrading import upgrade
 from mock_platform.infra.parsed_files import parsed_files
 from mock_platform.infra.spec_folder import Fetch, Folder, ReadBytes
-from mock_platform.infra.spec_overlays import laid_over
 from mock_platform.infra.spec_structure import (
     refused_version,
     structure_findings,
@@ -77,8 +76,12 @@ def load_with_warnings(path: Path, **how: Unpack[How]) -> Loaded:
     findings += located(document, wrong)
     _refuse_broken(findings)
     if "swagger" in document.root:
+        from mock_platform.engine.upgrading import upgrade
+
         document = upgrade(document)
     if strict:
+        from mock_platform.engine.lint import serving_findings
+
         _refuse_broken(located(document, sound(document, serving_findings)))
     document, mended = mend(document)
     if strict:
@@ -127,6 +130,8 @@ def merged(documents: Sequence[Document], name: str) -> Document:
     Raises:
         SpecBroken: two want the same path or operationId.
     """
+    from mock_platform.engine.merging import merge
+
     try:
         return merge(documents, name)
     except SpecBroken as broken:
@@ -157,6 +162,8 @@ def gathered(
     try:
         root = folder.main(file)
         if file in folder.linked or not lenient:
+            from mock_platform.engine.bundling import bundle
+
             document, found = bundle(name, file, folder.read, folder.reach, everywhere=lenient)
         else:
             dialect = dialect_of(root.get("openapi"))
@@ -175,8 +182,13 @@ def gathered(
         pointer: replace(origin, file=folder.name(origin.file))
         for pointer, origin in document.origins.items()
     }
-    whole, told = laid_over(replace(document, origins=origins), overlays, folder, file)
-    return whole, [*folder.shown([*folder.findings, *found]), *told]
+    document = replace(document, origins=origins)
+    told: list[Finding] = []
+    if overlays:
+        from mock_platform.infra.spec_overlays import laid_over
+
+        document, told = laid_over(document, overlays, folder, file)
+    return document, [*folder.shown([*folder.findings, *found]), *told]
 
 
 def located(document: Document, findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -1,7 +1,8 @@
 """Holds a document to the OpenAPI specification itself.
 
 At every start the specification's JSON Schema is enough, compiled (3 ms). openapi-spec-validator,
-whose schema it is, takes a fifth of a second to import; ``check`` asks it too.
+whose schema it is, takes a fifth of a second to import; ``check`` asks it too. ``jsonschema`` explains
+what is wrong, and is imported when something is.
 """
 
 from __future__ import annotations
@@ -12,11 +13,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import jsonschema_rs
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-from jsonschema.validators import validator_for
 
 from mock_platform.engine.anatomy import everything
 from mock_platform.engine.documents import Document
@@ -24,6 +23,9 @@ from mock_platform.engine.findings import ERROR, WARNING, Finding
 from mock_platform.engine.pointers import join
 from mock_platform.engine.vocabulary import did_you_mean
 from mock_platform.shared.contracts import Json
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
 
 _LONGEST = 200
 _VALIDATORS = {
@@ -68,6 +70,8 @@ def structure_findings(document: Document) -> tuple[Finding, ...]:
     specification = _specification(version)
     if jsonschema_rs.validator_for(specification).is_valid(document.root):
         return ()
+    from jsonschema.validators import validator_for
+
     draft = validator_for(specification)
     errors = draft(specification).iter_errors(document.root)
     found = [finding for error in errors for finding in _explained(error)]
@@ -78,6 +82,8 @@ def schema_findings(document: Document) -> Iterator[Finding]:
     """Yield what is no JSON Schema in a document of 3.1 or later; 3.0's structure says it itself."""
     if document.dialect == "3.0":
         return
+    from jsonschema import Draft202012Validator
+
     meta = Draft202012Validator(Draft202012Validator.META_SCHEMA)
     checked = "#"
     for pointer, node, kind in everything(document.root, "document"):

@@ -8,7 +8,6 @@ from urllib.parse import quote_plus
 import orjson
 
 from mock_platform.engine.answering.negotiation import MediaRange, read_range
-from mock_platform.engine.answering.xml_text import xml_text
 from mock_platform.shared.contracts import Json
 
 _PIXELS = {
@@ -37,6 +36,8 @@ def written(value: Json, media_type: str, pointer: str | None, root: Json) -> Js
         return value
     match value:
         case _ if _base(one) == "xml":
+            from mock_platform.engine.answering.xml_text import xml_text  # few answer in XML
+
             return xml_text(value, pointer, root)
         case _ if one.name == "text/event-stream":
             return "".join(map(_event, value if isinstance(value, list) else [value]))
