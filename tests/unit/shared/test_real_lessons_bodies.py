@@ -163,3 +163,38 @@ def test_an_enum_beside_a_list_is_meant_for_its_items(tmp_path: Path) -> None:
     assert found.status == 200
     assert {*found.json} <= {"new", "used"}
     assert service.get("/v1/x?state=worn").status == 400
+
+
+def _connections() -> Json:
+    """Return what Azure's documents have: heirs that are not called by their names."""
+    kind = {"type": "string", "enum": ["EventHub"]}
+    base = {"type": "object", "required": ["kind"], "properties": {"kind": kind}}
+    group = {"required": ["group"], "properties": {"group": {"type": "string"}}}
+    heir = {"allOf": [{"$ref": "#/components/schemas/Connection"}, group]}
+    return {
+        "Connection": {**base, "discriminator": {"propertyName": "kind"}},
+        "EventHubConnection": {**heir, "x-ms-discriminator-value": "EventHub"},
+    }
+
+
+def test_an_heir_is_told_by_the_word_that_it_has_for_itself(tmp_path: Path) -> None:
+    found = got(tmp_path, {"$ref": "#/components/schemas/Connection"}, _connections())
+
+    assert (found.json["kind"], "group" in found.json) == ("EventHub", True)
+
+
+def test_an_example_is_sent_although_its_discriminator_names_no_schema(tmp_path: Path) -> None:
+    example = {"kind": "EventHub"}
+
+    found = got(
+        tmp_path, {"$ref": "#/components/schemas/Connection"}, _connections(), example=example
+    )
+
+    assert found.json == example
+
+
+def test_who_documents_nothing_but_a_fault_works_all_the_same(tmp_path: Path) -> None:
+    responses = {"500": {"description": "File"}}
+    service = served(tmp_path, root_of({"/health": {"get": {"responses": responses}}}))
+
+    assert service.get("/v1/health").status == 204
