@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 
 from mock_platform.engine.answering.answer_headers import Headers, headers_of
-from mock_platform.engine.answering.echo import Echo, Fields, Key, keys_of
+from mock_platform.engine.answering.echo import Echo, Fit, Key, Step, keys_of
+from mock_platform.engine.answering.independence import schemas_of
 from mock_platform.engine.answering.pairing import Pairing, pairing
+from mock_platform.engine.answering.schema_fields import Fields
 from mock_platform.engine.answering.sheets import Means, Sheet
 from mock_platform.engine.answering.statements import examples
 from mock_platform.engine.operations import MediaType, Operation
 from mock_platform.engine.pointers import lookup
+from mock_platform.engine.schema_dialects import Direction
+from mock_platform.engine.schemas import SchemaBroken
 
 MOST_SHEETS = 64
 
@@ -48,8 +52,21 @@ class CompiledAnswers:
         found = self._echoes.get(pointer)
         if found is None:
             fields = Fields(lookup(self.means.root, pointer), self.means.root)
-            found = self._echoes[pointer] = Echo(fields, self.keys, sheet.is_fit)
+            alone = partial(self._alone, pointer)
+            found = self._echoes[pointer] = Echo(fields, self.keys, sheet.is_fit, alone)
         return found
+
+    def _alone(self, pointer: str, step: Step, name: str) -> Fit | None:
+        """Return what judges a property by itself; None: it can only be judged with the rest."""
+        places = schemas_of(self.means.root, pointer, step, name)
+        if places is None:
+            return None
+        schemas = self.means.schemas
+        try:
+            checks = [schemas.validator(place, Direction.ANSWER) for place in places]
+        except SchemaBroken:
+            return None
+        return lambda value: not any(check(value) for check in checks)
 
     def headers(self, key: str) -> Headers:
         """Return the headers of the answer with this key."""

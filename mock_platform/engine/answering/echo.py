@@ -7,55 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain, pairwise
+from itertools import pairwise
 
 from mock_platform.engine.answering.remembering import Remembered
+from mock_platform.engine.answering.schema_fields import Fields
 from mock_platform.engine.bindings import python_name
 from mock_platform.engine.operations import Operation
-from mock_platform.engine.pointers import lookup, of_ref, ref_of
 from mock_platform.shared.contracts import Json
 
-_DEEPEST = 16
+_ABSENT = object()
 _MOST_ITEMS = 100
 MOST_BLANKED = 256
 """Of so many answers it is known where they have blanks."""
 
 Step = tuple[str | int, ...]
-
-
-class Fields:
-    """The properties that a schema has, over references and branches; each read once, if at all."""
-
-    def __init__(self, schema: Json, root: Json) -> None:
-        self._root = root
-        self._inner: dict[str, Fields] = {}
-        self._parts = list(_parts(schema, root, 0))
-        ref = ref_of(schema)
-        self.name = "" if ref is None else python_name(of_ref(ref).rpartition("/")[2])
-        """The schema's name among the components, in the spelling of Python."""
-        self._properties = [
-            found for part in self._parts if isinstance(found := part.get("properties"), dict)
-        ]
-        self.names: Sequence[str] = list(dict.fromkeys(chain.from_iterable(self._properties)))
-        pairs = [(python_name(name), name) for name in reversed(self.names)]
-        self.by_argument: Mapping[str, str] = dict(pairs)
-        """How Python writes a property's name → the property, the first one where several are alike."""
-
-    def of(self, name: str) -> Fields:
-        """Return the fields of a property."""
-        known = self._inner.get(name)
-        if known is None:
-            found = (one[name] for one in self._properties if name in one)
-            known = self._inner[name] = Fields(next(found, {}), self._root)
-        return known
-
-    @cached_property
-    def items(self) -> Fields | None:
-        """The fields of a list's items; None when it is no list."""
-        found = (part["items"] for part in self._parts if isinstance(part.get("items"), dict))
-        items = next(found, None)
-        return None if items is None else Fields(items, self._root)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +41,20 @@ Change = tuple[Step, str, Json]
 Blank = tuple[Step, str, str]
 """Path to an object of the answer, name of the property, parameter that fills it in."""
 
+Fit = Callable[[Json], bool]
+"""Tells whether a schema allows a value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blanks:
+    """What is known of one answer."""
+
+    value: Json
+    """The answer; kept, so that no other gets its number."""
+    all: Sequence[Blank]
+    fits: Sequence[Fit] | None
+    """For each of them, what its property has to be, if that is all there is to say."""
+
 
 def keys_of(operation: Operation) -> Sequence[Key]:
     """Read what the parameters of a path identify."""
@@ -95,38 +74,53 @@ def keys_of(operation: Operation) -> Sequence[Key]:
 class Echo:
     """Makes the answers of one schema speak of their requests."""
 
-    def __init__(self, fields: Fields, keys: Sequence[Key], is_fit: Callable[[Json], bool]) -> None:
+    def __init__(
+        self,
+        fields: Fields,
+        keys: Sequence[Key],
+        is_fit: Fit,
+        alone: Callable[[Step, str], Fit | None] = lambda _step, _name: None,
+    ) -> None:
         self._fields = fields
         self._keys = keys
         self._is_fit = is_fit
-        self._blanks = Remembered[tuple[Json, Sequence[Blank]]](MOST_BLANKED)
+        self._alone = alone
+        """Returns what judges a property by itself, if that can be done."""
+        self._known = Remembered[Blanks](MOST_BLANKED)
 
     def of(self, value: Json, arguments: Mapping[str, Json], request: Json) -> Json:
         """Return the answer with the request's fields and the path's ids in it; the given one stays."""
         if not isinstance(value, dict | list):
             return value
-        changes = [
-            (step, name, arguments[key])
-            for step, name, key in self.blanks(value)
-            if key in arguments
-        ]
+        known = self.blanks(value)
+        changes = [(step, name, arguments.get(key, _ABSENT)) for step, name, key in known.all]
+        is_alone = known.fits is not None and not isinstance(request, dict)
+        if is_alone and all(
+            text is not _ABSENT and fits(text)
+            for (_, _, text), fits in zip(changes, known.fits or (), strict=True)
+        ):
+            return _all_changed(value, changes)
+        changes = [change for change in changes if change[2] is not _ABSENT]
         if isinstance(request, dict):
             changes = [*said_again(value, self._fields, request), *changes]
         return echoed(value, changes, self._is_fit) if changes else value
 
-    def blanks(self, value: Json) -> Sequence[Blank]:
+    def blanks(self, value: Json) -> Blanks:
         """Return where an answer has properties for the ids of the path."""
-        known = self._blanks.get(id(value))
-        if known is None:  # kept beside what is known of it, no other value gets its number
-            known = self._blanks.keep(id(value), (value, blanks(value, self._fields, self._keys)))
-        return known[1]
+        known = self._known.get(id(value))
+        if known is None:
+            found = blanks(value, self._fields, self._keys)
+            judges = [self._alone(step, name) for step, name, _ in found]
+            fits = [judge for judge in judges if judge is not None]
+            alone = len(fits) == len(judges) and self._is_fit(value)
+            known = Blanks(value, found, fits if alone else None)
+            self._known.keep(id(value), known)
+        return known
 
 
-def echoed(body: Json, changes: Sequence[Change], is_fit: Callable[[Json], bool]) -> Json:
+def echoed(body: Json, changes: Sequence[Change], is_fit: Fit) -> Json:
     """Return the answer with as many of the changes as leave it valid; the given one stays whole."""
-    together = body
-    for change in changes:
-        together = _changed(together, *change)
+    together = _all_changed(body, changes)
     if together is body or is_fit(together):
         return together
     for step, name, value in changes:
@@ -186,6 +180,12 @@ def _objects(body: Json, fields: Fields, step: Step = ()) -> Iterator[tuple[Step
                 yield (*step, index), items
 
 
+def _all_changed(body: Json, changes: Sequence[Change]) -> Json:
+    for step, name, value in changes:
+        body = _changed(body, step, name, value)
+    return body
+
+
 def _changed(node: Json, step: Step, name: str, value: Json) -> Json:
     """Return the answer with one property set; the same object where that changes nothing.
 
@@ -231,22 +231,6 @@ def _forms(value: Json) -> Iterator[Json]:
         yield str(value)
     elif isinstance(value, str) and value.isascii() and value.isdecimal():
         yield int(value)
-
-
-def _parts(schema: Json, root: Json, depth: int) -> Iterator[Mapping[str, Json]]:
-    while isinstance(schema, dict) and depth < _DEEPEST:
-        yield schema
-        for key in ("allOf", "oneOf", "anyOf"):
-            for branch in schema.get(key) or ():
-                yield from _parts(branch, root, depth + 4)
-        ref = ref_of(schema)
-        if ref is None:
-            return
-        depth += 1
-        try:
-            schema = lookup(root, of_ref(ref))
-        except LookupError:
-            return
 
 
 def _singular(word: str) -> str:
