@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
 
+from mock_platform.domain.bookmarks import Resumed
 from mock_platform.domain.policies import delay_s
 from mock_platform.domain.verification import Expectation, Verification, asked
 from mock_platform.shared.clocks import rfc3339
@@ -60,9 +61,14 @@ def record_json(record: Record) -> Json:
     )
 
 
-def wait_json(records: Sequence[Record], *, count: int, satisfied: bool) -> Json:
+def wait_json(
+    records: Sequence[Record], *, count: int, satisfied: bool, resumed: Resumed
+) -> dict[str, Json]:
     shown = [record_json(record) for record in records]
-    return {"satisfied": satisfied, "count": count, "records": shown}
+    told: dict[str, Json] = {"satisfied": satisfied, "count": count, "records": shown}
+    if resumed.missed:
+        told["missed"] = resumed.missed
+    return told | ({"anew": True} if resumed.is_anew else {})
 
 
 def expectation_from(body: Json) -> Expectation:

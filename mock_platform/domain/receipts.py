@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from mock_platform.domain.bookmarks import Reading
 from mock_platform.domain.paging import decode_cursor, encode_cursor
 from mock_platform.domain.policies import OK, delay_s, played_status, plays, policy_from
 from mock_platform.domain.receipt_json import answer_to, is_unread, wait_json
@@ -165,17 +166,38 @@ class InboxService:
             found, next_after=found.next_after and encode_cursor(found.next_after, **bound)
         )
 
-    def wait(self, inbox: str, which: RecordFilter, /, *, count: int, timeout: float) -> Wait:
-        """Answer when ``count`` records match, or when the time is up."""
+    def wait(
+        self,
+        inbox: str,
+        which: RecordFilter,
+        /,
+        *,
+        count: int,
+        timeout: float,
+        cursor: str | None = None,
+    ) -> Wait:
+        """Answer when ``count`` records match after the cursor, or when the time is up.
+
+        Raises:
+            CursorInvalid: the cursor belongs to another inbox, or is none.
+        """
+        reading = Reading(records=self.records, world=self.world, inbox=inbox)
+        mark = reading.bookmark(cursor)
 
         def look() -> Reply:
-            found = self.records.count(self.world, inbox, which)
-            page = self.records.page(self.world, inbox, which, after=None, limit=_PAGE)
-            return Reply(body=wait_json(page.items, count=found, satisfied=found >= count))
+            resumed = reading.resumed(mark)
+            end = reading.end()  # before the page: what comes in between is told next time
+            after = resumed.after
+            found = self.records.count(self.world, inbox, which, after=after)
+            page = self.records.page(self.world, inbox, which, after=str(after), limit=_PAGE)
+            onward = reading.onward(page.items, end, is_all=page.next_after is None)
+            told = wait_json(page.items, count=found, satisfied=found >= count, resumed=resumed)
+            return Reply(body=told | {"nextCursor": reading.cursor(onward)})
 
         def ready() -> Reply | None:
-            enough = self.records.count(self.world, inbox, which) >= count
-            return look() if enough else None
+            after = reading.resumed(mark).after
+            found = self.records.count(self.world, inbox, which, after=after)
+            return look() if found >= count else None
 
         return Wait(
             topic=topic(self.world, inbox),

@@ -88,7 +88,9 @@ _INBOXES = (
     .limit(bindparam("limit"))
 )
 _COUNT = {
-    names: select(func.count()).select_from(RECORDS).where(_INBOX, *conditions)
+    names: select(func.count())
+    .select_from(RECORDS)
+    .where(_INBOX, *conditions, _R.seq > bindparam("after"))
     for names, conditions in _FILTERED.items()
 }
 
@@ -183,9 +185,9 @@ class FileRecords:
         with self._file.reading() as connection:
             return cut([*connection.scalars(_INBOXES, asked)], limit, str)
 
-    def count(self, world: str, inbox: str, which: RecordFilter, /) -> int:
+    def count(self, world: str, inbox: str, which: RecordFilter, /, *, after: int = 0) -> int:
         given = _given(which)
-        asked = given | {"world": world, "inbox": inbox}
+        asked = given | {"world": world, "inbox": inbox, "after": min(after, LARGEST)}
         with self._file.reading() as connection:
             return connection.scalar(_COUNT[frozenset(given)], asked) or 0
 

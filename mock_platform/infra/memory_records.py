@@ -115,8 +115,9 @@ class Inbox:
         chosen = self._chosen.get(selection(record_facets(which)))
         return [] if chosen is None else [self._records[seq] for seq in chosen.before(mark, limit)]
 
-    def count(self, which: RecordFilter) -> int:
-        return len(self._chosen.get(selection(record_facets(which)), ()))
+    def count(self, which: RecordFilter, after: int) -> int:
+        chosen = self._chosen.get(selection(record_facets(which)))
+        return 0 if chosen is None else chosen.count_after(after)
 
     def _drop(self, seq: int) -> None:
         record = self._records.pop(seq)
@@ -222,10 +223,10 @@ class MemoryRecords:
         first = bisect_right(names, after or "")
         return cut(names[first : first + limit + 1], limit, str)
 
-    def count(self, world: str, inbox: str, which: RecordFilter, /) -> int:
+    def count(self, world: str, inbox: str, which: RecordFilter, /, *, after: int = 0) -> int:
         with self._lock:
             box = self._inboxes.find(world, inbox)
-            return 0 if box is None else box.count(which)
+            return 0 if box is None else box.count(which, after)
 
 
 class MemoryPolicies:

@@ -37,6 +37,7 @@ EXCUSES: Final[Mapping[tuple[str, int], frozenset[str]]] = {
     ("listOrderEvents", 400): frozenset({"CURSOR_INVALID"}),
     ("listDeliveries", 400): frozenset({"CURSOR_INVALID"}),
     ("listRecords", 400): frozenset({"CURSOR_INVALID"}),
+    ("waitForRecords", 400): frozenset({"CURSOR_INVALID"}),
     ("updateOrder", 412): frozenset({"PRECONDITION_FAILED"}),
     ("payOrder", 412): frozenset({"PRECONDITION_FAILED"}),
     ("shipOrder", 412): frozenset({"PRECONDITION_FAILED"}),

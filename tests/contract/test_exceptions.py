@@ -42,7 +42,7 @@ def code(answer: requests.Response) -> tuple[int, Any]:
 
 
 def made_up_cursor(platform: Platform, path: str) -> None:
-    page = platform.get(path, limit=1)
+    page = platform.get(path, **({} if path.endswith("/wait") else {"limit": 1}))
     cursor = page["nextCursor"]
     made_up = cursor[:-1] + ("A" if cursor[-1] != "A" else "B")
 
@@ -72,6 +72,11 @@ def cursor_of_records(platform: Platform) -> None:
     for _ in range(2):
         platform.call("POST", "/inboxes/listed/callbacks", json=EVENT)
     made_up_cursor(platform, "/inboxes/listed/records")
+
+
+def cursor_of_wait(platform: Platform) -> None:
+    platform.call("POST", "/inboxes/listed/callbacks", json=EVENT)
+    made_up_cursor(platform, "/inboxes/listed/wait")
 
 
 def stale_version(*steps: str) -> Callable[[Platform], None]:
@@ -152,6 +157,7 @@ CAUSES: dict[Exception_, Callable[[Platform], None]] = {
     ("listOrderEvents", ACCEPTED, "400"): cursor_of_events,
     ("listDeliveries", ACCEPTED, "400"): cursor_of_deliveries,
     ("listRecords", ACCEPTED, "400"): cursor_of_records,
+    ("waitForRecords", ACCEPTED, "400"): cursor_of_wait,
     ("payOrder", ACCEPTED, "412"): stale_version("pay"),
     ("shipOrder", ACCEPTED, "412"): stale_version("pay", "ship"),
     ("deliverOrder", ACCEPTED, "412"): stale_version("pay", "ship", "deliver"),

@@ -103,7 +103,9 @@ class RecordStore(Protocol):
         """List as ``page`` does, the other way round; ``next_after`` is the next ``before``."""
         ...
 
-    def count(self, world: str, inbox: str, which: RecordFilter, /) -> int: ...
+    def count(self, world: str, inbox: str, which: RecordFilter, /, *, after: int = 0) -> int:
+        """Count those that match, of the ones after a ``seq``."""
+        ...
 
     def inboxes(self, world: str, /, *, after: str | None, limit: int) -> Page[str]:
         """List by name the inboxes that hold records."""

@@ -6,7 +6,7 @@ import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -218,6 +218,18 @@ def test_a_wait_keeps_the_contract_in_time_and_too_late(count: int) -> None:
     )
 
     assert told.body["satisfied"] == (count == 1)
+
+
+@pytest.mark.parametrize("cursor", [None, "now"])
+def test_a_wait_for_what_is_new_keeps_the_contract(cursor: str | None) -> None:
+    inboxes = service()
+    send(inboxes)
+    wait = partial(handlers.wait_for_records, inbox_id=INBOX, count=1, timeout=0)
+
+    first = answered("waitForRecords", wait(inboxes, cursor=cursor))
+    anew = answered("waitForRecords", wait(service(), cursor=first.body["nextCursor"]))
+
+    assert anew.body["anew"]
 
 
 @pytest.mark.parametrize(

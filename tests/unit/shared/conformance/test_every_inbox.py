@@ -192,6 +192,9 @@ def test_records_are_listed_and_counted_by_any_filter(
     ]
     assert listed(stores, which) == wanted
     assert stores.records.count("w", "in", which) == len(wanted)
+    after = sum(seq > 7 for seq in wanted)
+    assert stores.records.count("w", "in", which, after=7) == after
+    assert stores.records.count("w", "in", which, after=10**30) == 0
 
 
 def test_pages_of_records_go_on_where_they_ended(stores: Stores) -> None:
