@@ -48,6 +48,8 @@ class ContentMender:
                 return False
             if wanted in _HOLDERS and found.pointer.startswith(_SCHEMAS):
                 self.wrapped(node, trail, wanted)
+            elif id(found.node) in self.done:
+                return self.done[id(found.node)]
             else:
                 node, trail = found.node, trail_of(found.pointer)
         if id(node) not in self.done:

@@ -54,6 +54,8 @@ def mend_enum(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> 
         drop(ledger, node, key, trail, "it lists the allowed values")
         return
     kind = node.get("type")
+    if kind == "string" and set(map(type, values)) == {str} and len(set(values)) == len(values):
+        return  # as nearly all are
     if kind == "array" and not any(isinstance(value, list) for value in values):
         _give_to_items(node, key)
         ledger.tell((trail, key), "enum has no list; it is taken for that of the items")

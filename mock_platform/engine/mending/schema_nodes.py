@@ -1,20 +1,22 @@
 """Mends schemas in place, each once, however many refer to it.
 
-No recursion: what is written in the wild is nested as deep as its writers liked.
+No recursion: what is written in the wild is nested as deep as its writers liked. And nothing that
+makes a loop slow: every start waits until all schemas of a document were looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from mock_platform.engine.mending.ledger import Ledger, Target, Trail, drop, trail_of
 from mock_platform.engine.mending.schema_keywords import KEYWORDS, Mend
+from mock_platform.engine.mending.schema_types import TYPES
 from mock_platform.shared.contracts import Json
 
-Found = Iterator[tuple[dict[str, Json], Trail]]
+Found = Sequence[tuple[dict[str, Json], Trail]]
 Inner = Callable[[Ledger, dict[str, Json], str, Trail], Found]
-"""Puts schemas where a keyword wants them, and yields those that are objects."""
+"""Puts schemas where a keyword wants them, and returns those that are objects."""
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ class SchemaMender:
         """Mend a schema and all within it."""
         pending: list[tuple[dict[str, Json], Trail]] = [(schema, trail)]
         ledger, seen = self.ledger, self._seen
-        keywords = KEYWORDS if ledger.dialect == "3.0" else _LATER_KEYWORDS
+        known = (_OF_30 if ledger.dialect == "3.0" else _OF_31).get
         while pending:
             node, at = pending.pop()
             if id(node) in seen:
@@ -45,10 +47,13 @@ class SchemaMender:
             if "$ref" in node and self._ends(node, at, pending):
                 continue
             for key in [*node]:
-                if key in _INNER:
-                    pending.extend(_INNER[key](ledger, node, key, at))
-                elif key in keywords and key in node:
-                    keywords[key](ledger, node, key, at)
+                if key == "type" and type(kind := node.get(key)) is str and kind in TYPES:
+                    continue  # nothing is said more often
+                mend = known(key)
+                if mend is not None and key in node:  # it may have been taken away meanwhile
+                    found = mend(ledger, node, key, at)
+                    if found:
+                        pending += found
 
     def _ends(
         self, node: dict[str, Json], trail: Trail, pending: list[tuple[dict[str, Json], Trail]]
@@ -91,40 +96,40 @@ def _one(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> Found
     value = node[key]
     if type(value) is not dict:
         value = node[key] = _no_object(ledger, value, (trail, key))
-    if type(value) is dict:
-        yield value, (trail, key)
+    return [(value, (trail, key))] if type(value) is dict else ()
 
 
 def _additional(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> Found:
     value = node[key]
+    if isinstance(value, dict):
+        return [(value, (trail, key))]
     if isinstance(value, bool):
-        return
+        return ()
     if isinstance(value, str) and value.lower() in {"true", "false"}:
         node[key] = value.lower() == "true"
         ledger.tell((trail, key), f"{key} is written {value!r}", f"write {value.lower()}")
-    elif not isinstance(value, dict):
-        drop(ledger, node, key, trail, f"{value!r} is no schema")
     else:
-        yield value, (trail, key)
+        drop(ledger, node, key, trail, f"{value!r} is no schema")
+    return ()
 
 
 def _items(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> Found:
     """``items`` has been a list in other drafts: in 2020-12 that is ``prefixItems``."""
     value = node[key]
     if not isinstance(value, list):
-        yield from _one(ledger, node, key, trail)
-        return
+        return _one(ledger, node, key, trail)
     ledger.tell((trail, key), "items is one schema for all items, no list")
     del node[key]
     if ledger.dialect != "3.0" and value and "prefixItems" not in node:
         node["prefixItems"] = value
-        yield from _list(ledger, node, "prefixItems", trail)
-    elif len(value) == 1:
+        return _list(ledger, node, "prefixItems", trail)
+    if len(value) == 1:
         node[key] = value[0]
-        yield from _one(ledger, node, key, trail)
-    elif value:
+        return _one(ledger, node, key, trail)
+    if value:
         node[key] = {"anyOf": value}
-        yield node[key], (trail, key)
+        return [(node[key], (trail, key))]
+    return ()
 
 
 def _list(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> Found:
@@ -134,28 +139,30 @@ def _list(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> Foun
         ledger.tell((trail, key), f"{key} is a list")
     if not isinstance(value, list) or not value:
         drop(ledger, node, key, trail, "it lists schemas, at least one")
-        return
-    yield from _each(ledger, value, enumerate(value), (trail, key))
+        return ()
+    return _each(ledger, value, enumerate(value), (trail, key))
 
 
 def _map(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> Found:
     value = node[key]
     if not isinstance(value, dict):
         drop(ledger, node, key, trail, "it maps names to schemas")
-        return
-    yield from _each(ledger, value, value.items(), (trail, key))
+        return ()
+    return _each(ledger, value, value.items(), (trail, key))
 
 
 def _each(
     ledger: Ledger, holder: Json, parts: Iterable[tuple[int | str, Json]], inside: Trail
 ) -> Found:
-    """Yield the schemas in a list or a mapping; what is no object becomes one, or stays out."""
+    """Return the schemas in a list or a mapping; what is no object becomes one, or stays out."""
+    found = []
     for place, part in parts:
-        schema = part if type(part) is dict else _no_object(ledger, part, (inside, place))
-        if schema is not part:
-            holder[place] = schema
+        schema = part
+        if type(part) is not dict:
+            schema = holder[place] = _no_object(ledger, part, (inside, place))
         if type(schema) is dict:
-            yield schema, (inside, place)
+            found.append((schema, (inside, place)))
+    return found
 
 
 def _patterns(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> Found:
@@ -163,7 +170,7 @@ def _patterns(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> 
     if isinstance(value, dict):
         for pattern in [pattern for pattern in value if not ledger.is_pattern(pattern)]:
             drop(ledger, value, pattern, (trail, key), "it is no regular expression")
-    yield from _map(ledger, node, key, trail)
+    return _map(ledger, node, key, trail)
 
 
 def _needs(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) -> None:
@@ -188,5 +195,7 @@ _INNER: Mapping[str, Inner] = {
     **dict.fromkeys(("not", "if", "then", "else", "contains", "propertyNames"), _one),
     **dict.fromkeys(("unevaluatedItems", "unevaluatedProperties", "contentSchema"), _one),
 }
-_LATER_KEYWORDS: Mapping[str, Mend] = {**KEYWORDS, "dependentRequired": _needs}
-"""Keywords that hold no schemas, with those that 3.0 does not have."""
+_OF_30: Mapping[str, Inner | Mend] = {**KEYWORDS, **_INNER}
+"""All keywords, with and without schemas in them."""
+_OF_31: Mapping[str, Inner | Mend] = {**_OF_30, "dependentRequired": _needs}
+"""All keywords, with those that 3.0 does not have."""
