@@ -26,8 +26,8 @@ def read_sound_json(data: bytes) -> Json | None:
     data = data.strip()
     try:
         value = orjson.loads(data)
-        indented = orjson.dumps(value, option=orjson.OPT_INDENT_2)
-        same = indented == data or orjson.dumps(value) == data
+        is_indented = data[1:2] == b"\n"
+        same = orjson.dumps(value, option=orjson.OPT_INDENT_2 if is_indented else None) == data
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
     if not same or (len(data) <= _LARGE and _is_too_deep(value)):

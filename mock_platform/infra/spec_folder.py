@@ -22,11 +22,10 @@ ReadBytes = Callable[[Path], bytes]
 
 _UNREADABLE: Final = object()
 _LARGE = 500_000
-_LINKS = (
-    re.compile(rb"""\$ref["']?\s*:\s*["']?(?![#{\[])[^\s"']"""),
-    *(re.compile(rb"\$" + key + rb"""["']?\s*:""") for key in (b"id", b"anchor", b"dynamicRef")),
+_LINKS = re.compile(
+    rb"""\$(?:ref["']?\s*:\s*["']?(?![#{\[])[^\s"']|(?:id|anchor|dynamicRef)["']?\s*:)"""
 )
-"""What a file has that refers to others, or names its parts. They begin with what is rare."""
+"""What a file has that refers to others, or names its parts. It begins with what is rare."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +98,7 @@ class Folder:
             self.findings.append(replace(broken.finding, file=file))
             return _UNREADABLE
         self.findings.extend(replace(finding, file=file) for finding in findings)
-        if len(data) < _LARGE or any(pattern.search(data) for pattern in _LINKS):
+        if len(data) < _LARGE or _LINKS.search(data):
             self.linked.add(file)
         return value
 
