@@ -123,8 +123,8 @@ class Shapes:
     known: dict[tuple[str, ...], Shape] = field(default_factory=dict)
 
     def settled(self, spots: Spots) -> Spots:
-        """Follow the references that stand alone."""
-        return tuple(self.followed(spot) for spot in spots)
+        """Follow the references that stand alone; once each, or recursion would find ever more."""
+        return tuple({one.pointer: one for one in map(self.followed, spots)}.values())
 
     def followed(self, spot: Spot) -> Spot:
         seen = set[str]()
@@ -148,9 +148,8 @@ class Shapes:
         key = tuple(spot.pointer for spot in spots)
         if key not in self.known:
             shape = Shape(pointer=key[0] if key else "", dialect=self.dialect)
-            for spot in spots:
-                for part in self.parts(spot, set()):
-                    _take_in(shape, part)
+            for part in self.parts(spots):
+                _take_in(shape, part)
             if shape.types is None:
                 shape.types, shape.types_at = implied_types(shape.properties, shape.items)
             shape.bounds = {
@@ -159,25 +158,30 @@ class Shapes:
             self.known[key] = shape
         return self.known[key]
 
-    def parts(self, spot: Spot, seen: set[str]) -> Iterator[Spot]:
-        """Yield the schema and all that its ``allOf`` brings in, the schema first."""
-        spot = self.followed(spot)
-        if spot.pointer in seen:
-            return
-        seen.add(spot.pointer)
-        yield spot
+    def parts(self, spots: Spots) -> Iterator[Spot]:
+        """Yield the schemas and all that their ``allOf`` brings in, each once, a schema first."""
+        seen = set[str]()
+        pending = [*reversed(spots)]
+        while pending:
+            spot = self.followed(pending.pop())
+            if spot.pointer not in seen:
+                seen.add(spot.pointer)
+                yield spot
+                pending += reversed([*self._brought_in(spot)])
+
+    def _brought_in(self, spot: Spot) -> Iterator[Spot]:
         node = spot.node
         if not isinstance(node, dict):
             return
         if (ref := ref_of(node)) is not None:
-            yield from self.parts(self.target(ref, spot), seen)
+            yield self.target(ref, spot)
         members = node.get("allOf")
         for index, member in enumerate(members if isinstance(members, list) else ()):
-            yield from self.parts(Spot(f"{spot.pointer}/allOf/{index}", member), seen)
+            yield Spot(f"{spot.pointer}/allOf/{index}", member)
         for kind in ("oneOf", "anyOf"):
             branches, _ = _branches(node, kind, spot.pointer)
             if len(branches) == 1:
-                yield from self.parts(branches[0], seen)
+                yield branches[0]
 
 
 def _take_in(shape: Shape, part: Spot) -> None:

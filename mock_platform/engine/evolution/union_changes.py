@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from typing import Final
 
@@ -13,6 +14,9 @@ from mock_platform.shared.contracts import Json
 
 Note = Callable[..., None]
 """Takes down a rule without its direction, what happened, both places, and ``once``."""
+
+_MOST_COMPARED: Final = 50_000
+"""Pairs of branches of one union that are looked into: each may hold whatever it likes."""
 
 _KIND_RULES: Final = {("anyOf", "oneOf"): "union-tightened", ("oneOf", "anyOf"): "union-loosened"}
 
@@ -100,40 +104,71 @@ def _branches(weighing: Weighing, task: Task, was: Union, now: Union, note: Note
 
 
 Pairs = list[tuple[Spot, Spot]]
+_Tell = str | tuple[str, ...] | None
+"""What a branch says of itself; nothing, where it is empty."""
 
 
 def _matched(weighing: Weighing, was: Union, now: Union) -> tuple[Pairs, list[Spot], list[Spot]]:
     """Find which branch is which: by name, by being alike, by what they say of themselves."""
     pairs: Pairs = []
     gone, fresh = list(was.branches), list(now.branches)
-    for same in (_same_name, alike, _same_mark):
-        for old in list(gone):
-            new = next((each for each in fresh if same(weighing, old, each)), None)
-            if new is not None:
-                pairs.append((old, new))
-                gone.remove(old)
-                fresh.remove(new)
+    for found in (_of_one_name, _alike, _of_one_mark):
+        more = found(weighing, gone, fresh)
+        pairs += more
+        gone = _without(gone, {old.pointer for old, _ in more})
+        fresh = _without(fresh, {new.pointer for _, new in more})
     if len(gone) == len(fresh) == 1 and not _component_of(weighing.old.shapes, gone[0]):
         pairs.append((gone.pop(), fresh.pop()))
     return pairs, gone, fresh
+
+
+def _without(branches: list[Spot], pointers: set[str]) -> list[Spot]:
+    return [branch for branch in branches if branch.pointer not in pointers]
 
 
 def _component_of(shapes: Shapes, branch: Spot) -> str:
     return _component(shapes.followed(branch).pointer)
 
 
-def _same_name(weighing: Weighing, old: Spot, new: Spot) -> bool:
-    name = _component_of(weighing.old.shapes, old)
-    return bool(name) and name == _component_of(weighing.new.shapes, new)
+def _of_one_name(weighing: Weighing, gone: list[Spot], fresh: list[Spot]) -> Pairs:
+    return _by(_component_of, weighing, gone, fresh)
 
 
-def _same_mark(weighing: Weighing, old: Spot, new: Spot) -> bool:
-    """Whether both have the title, the type or the constant property that no other branch has."""
-    one = _mark(weighing.old.shapes, old)
-    return one is not None and one == _mark(weighing.new.shapes, new)
+def _alike(weighing: Weighing, gone: list[Spot], fresh: list[Spot]) -> Pairs:
+    """Pair the branches that mean the same; of very many, as many as can be compared."""
+    left = _MOST_COMPARED
+    pairs: Pairs = []
+    free = list(fresh)
+    for old in gone:
+        place = next((n for n, new in enumerate(free[:left]) if alike(weighing, old, new)), None)
+        left -= len(free) if place is None else place + 1
+        if place is not None:
+            pairs.append((old, free.pop(place)))
+        if left <= 0:
+            break
+    return pairs
 
 
-def _mark(shapes: Shapes, branch: Spot) -> Json:
+def _of_one_mark(weighing: Weighing, gone: list[Spot], fresh: list[Spot]) -> Pairs:
+    """Pair the branches with the same title, type or constant property."""
+    return _by(_mark, weighing, gone, fresh)
+
+
+def _by(
+    tell: Callable[[Shapes, Spot], _Tell],
+    weighing: Weighing,
+    gone: list[Spot],
+    fresh: list[Spot],
+) -> Pairs:
+    """Pair the branches of which the same is told, in order; what tells nothing is left."""
+    waiting: dict[_Tell, deque[Spot]] = defaultdict(deque)
+    for new in fresh:
+        waiting[tell(weighing.new.shapes, new)].append(new)
+    told = [(old, tell(weighing.old.shapes, old)) for old in gone]
+    return [(old, waiting[key].popleft()) for old, key in told if key and waiting[key]]
+
+
+def _mark(shapes: Shapes, branch: Spot) -> _Tell:
     shape = shapes.of(shapes.settled((branch,)))
     for name, spots in shape.properties.items():
         values = shapes.of(shapes.settled(spots)).values

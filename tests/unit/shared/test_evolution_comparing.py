@@ -61,6 +61,48 @@ def test_what_several_schemas_have_from_one_base_is_told_once() -> None:
     ]
 
 
+def test_a_member_that_base_and_derived_both_name_is_followed_once_into_what_holds_itself() -> None:
+    def folders(name: Json) -> Json:
+        whole = shared({"allOf": [{"$ref": "#/components/schemas/Node"}, {"properties": up}]}, "/a")
+        whole["components"]["schemas"]["Node"] = {"type": "object", "properties": {**up, "n": name}}
+        return whole
+
+    up = {"parent": _THING}
+
+    assert found_rules(folders(_S), folders({"type": "integer"})) == {
+        "B request-type-changed",
+        "B answer-type-changed",
+    }
+
+
+@pytest.mark.parametrize("link", ["allOf", "anyOf", "not"])
+def test_schemas_that_lead_through_thousands_of_others_are_compared_to_the_end(link: str) -> None:
+    def chain(last: Json) -> Json:
+        whole = shared({"$ref": "#/components/schemas/S0"}, "/a")
+        for index in range(3_000):
+            following = {"$ref": f"#/components/schemas/S{index + 1}"}
+            part = following if link == "not" else [following]
+            whole["components"]["schemas"][f"S{index}"] = {link: part}
+        whole["components"]["schemas"]["S3000"] = last
+        return whole
+
+    assert found_rules(chain(_S), chain(_S)) == set()
+    assert len(found_rules(chain(_S), chain({"type": "integer"}))) == 2
+
+
+def test_branches_of_a_very_wide_choice_find_their_like_by_what_they_say_of_themselves() -> None:
+    def wide(inner: Json) -> Json:
+        kinds = [{"const": f"k{index}"} for index in range(1_000)]
+        if inner != _S:
+            kinds.reverse()
+        branches = [{"properties": {"kind": kind, "x": inner}} for kind in kinds]
+        return shared({"oneOf": branches}, "/a")
+
+    found = {change.rule for change in changes(wide(_S), wide({"type": "integer"}))}
+
+    assert found == {"request-type-changed", "answer-type-changed"}
+
+
 def test_schemas_that_hold_themselves_are_compared_to_the_end() -> None:
     def tree(leaf: Json) -> Json:
         children = {"type": "array", "items": _THING}
