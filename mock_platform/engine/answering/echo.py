@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from mock_platform.engine.answering.remembering import Remembered
 from mock_platform.engine.answering.schema_fields import Fields
@@ -15,10 +15,9 @@ from mock_platform.engine.bindings import python_name
 from mock_platform.engine.operations import Operation
 from mock_platform.shared.contracts import Json
 
-_ABSENT = object()
 _MOST_ITEMS = 100
-MOST_BLANKED = 256
-"""Of so many answers it is known where they have blanks."""
+MOST_KNOWN = 256
+"""Of so many answers it is known where their blanks are."""
 
 Step = tuple[str | int, ...]
 
@@ -46,14 +45,13 @@ Fit = Callable[[Json], bool]
 
 
 @dataclass(frozen=True, slots=True)
-class Blanks:
+class Known:
     """What is known of one answer."""
 
     value: Json
     """The answer; kept, so that no other gets its number."""
-    all: Sequence[Blank]
-    fits: Sequence[Fit] | None
-    """For each of them, what its property has to be, if that is all there is to say."""
+    blanks: Sequence[Blank]
+    is_fit: bool
 
 
 def keys_of(operation: Operation) -> Sequence[Key]:
@@ -86,36 +84,53 @@ class Echo:
         self._is_fit = is_fit
         self._alone = alone
         """Returns what judges a property by itself, if that can be done."""
-        self._known = Remembered[Blanks](MOST_BLANKED)
+        self._judges: dict[tuple[Step, str], Fit | None] = {}
+        self._known = Remembered[Known](MOST_KNOWN)
 
     def of(self, value: Json, arguments: Mapping[str, Json], request: Json) -> Json:
         """Return the answer with the request's fields and the path's ids in it; the given one stays."""
         if not isinstance(value, dict | list):
             return value
-        known = self.blanks(value)
-        changes = [(step, name, arguments.get(key, _ABSENT)) for step, name, key in known.all]
-        is_alone = known.fits is not None and not isinstance(request, dict)
-        if is_alone and all(
-            text is not _ABSENT and fits(text)
-            for (_, _, text), fits in zip(changes, known.fits or (), strict=True)
-        ):
-            return _all_changed(value, changes)
-        changes = [change for change in changes if change[2] is not _ABSENT]
+        known = self.known(value)
+        wanted = [
+            (step, name, arguments[key]) for step, name, key in known.blanks if key in arguments
+        ]
         if isinstance(request, dict):
-            changes = [*said_again(value, self._fields, request), *changes]
-        return echoed(value, changes, self._is_fit) if changes else value
+            wanted = [*said_again(value, self._fields, request), *wanted]
+        changes, others = self._settled(wanted) if known.is_fit else ((), wanted)
+        changed = _all_changed(value, changes)
+        return echoed(changed, others, self._is_fit) if others else changed
 
-    def blanks(self, value: Json) -> Blanks:
-        """Return where an answer has properties for the ids of the path."""
+    def known(self, value: Json) -> Known:
+        """Return where an answer has properties for the ids of the path, and whether it is sound."""
         known = self._known.get(id(value))
         if known is None:
             found = blanks(value, self._fields, self._keys)
-            judges = [self._alone(step, name) for step, name, _ in found]
-            fits = [judge for judge in judges if judge is not None]
-            alone = len(fits) == len(judges) and self._is_fit(value)
-            known = Blanks(value, found, fits if alone else None)
-            self._known.keep(id(value), known)
+            known = self._known.keep(id(value), Known(value, found, self._is_fit(value)))
         return known
+
+    def _settled(self, wanted: Sequence[Change]) -> tuple[Sequence[Change], Sequence[Change]]:
+        """Return the changes that are right whatever else changes, and those to be tried."""
+        changes: list[Change] = []
+        others: list[Change] = []
+        for change in wanted:
+            step, name, value = change
+            judge = self._judge(step, name)
+            if judge is None:
+                others.append(change)
+            elif judge(value):
+                changes.append(change)
+            else:
+                found = (form for form in _forms(value) if judge(form))
+                changes += ((step, name, form) for form in islice(found, 1))
+        return changes, others
+
+    def _judge(self, step: Step, name: str) -> Fit | None:
+        """Return what judges a property, as many as a schema has; all items of a list are alike."""
+        key = tuple([0 if isinstance(part, int) else part for part in step]) if step else (), name
+        if key not in self._judges:
+            self._judges[key] = self._alone(*key)
+        return self._judges[key]
 
 
 def echoed(body: Json, changes: Sequence[Change], is_fit: Fit) -> Json:

@@ -62,7 +62,7 @@ def _varies(answers: CompiledAnswers, choice: Choice, sheet: Sheet) -> bool:
         return False
     if answers.operation.body is not None and isinstance(usual.value, dict):
         return True
-    return bool(echo.blanks(usual.value).all)
+    return bool(echo.known(usual.value).blanks)
 
 
 class Draft:

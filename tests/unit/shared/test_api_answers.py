@@ -199,4 +199,4 @@ def test_what_was_accepted_is_remembered_but_not_without_end() -> None:
         serving.get("/v1/x", accept=f"text/x{number}")
 
     accepts: Any = serving.app.app._endpoints[0].plan.answers._accepts
-    assert 0 < len(accepts) <= 64
+    assert 0 < sum(accepts.get(b"text/x%d" % number) is not None for number in range(500)) <= 64
