@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
+from typing import NamedTuple
 
 from mock_platform.engine.pointers import follow, lookup, of_ref, ref_of
 from mock_platform.shared.contracts import Json
@@ -23,9 +25,11 @@ class Direction(Enum):
     ANSWER = "writeOnly"
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A schema of the document, and the properties that its users have hidden from it."""
+class Place(NamedTuple):
+    """A schema of the document, and the properties that its users have hidden from it.
+
+    A tuple, as thousands of them are looked up while the first request waits.
+    """
 
     pointer: str
     hidden: frozenset[str] = frozenset()
@@ -79,17 +83,21 @@ class Translator:
         """Translate a schema, or one within it; add the places that it refers to."""
         if not isinstance(node, dict):
             return {"not": {}} if node is False else {}
-        said: dict[str, Json] = {}
-        if (ref := ref_of(node)) is not None and not self.dialect.siblings:
+        dialect = self.dialect
+        if (ref := ref_of(node)) is not None and not dialect.siblings:
             return self._referred(ref, hidden, places)
+        kept = {key: value for key, value in node.items() if key in dialect.kept}
+        if ref is None and dialect.holding.isdisjoint(node):
+            return dialect.finished(kept, node)  # most say nothing by other schemas
+        said: dict[str, Json] = {}
         if ref is not None or "properties" in node or "allOf" in node:
             hidden |= self._hidden(node, frozenset())
         if ref is not None:
             said |= self._referred(ref, hidden, places)
-        said |= {key: value for key, value in node.items() if key in self.dialect.kept}
+        said |= kept
         said.update(self._within(node, hidden, places))
         said.update(self._members(node, hidden, places))
-        return self.dialect.finished(said, node)
+        return dialect.finished(said, node)
 
     def _within(
         self, node: Json, hidden: frozenset[str], places: set[Place]
@@ -190,7 +198,7 @@ Finished = Callable[[dict[str, Json], Json], dict[str, Json]]
 """From what was translated and the schema as written to what is said in the end."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Dialect:
     """One way of writing schemas: which keywords it has, and which hold schemas."""
 
@@ -208,6 +216,12 @@ class Dialect:
     maps: Mapping[str, bool]
     """Keywords that hold schemas by name, ``properties`` apart."""
     finished: Finished
+
+    @cached_property
+    def holding(self) -> frozenset[str]:
+        """Every keyword that hangs together with other schemas, or with the names of properties."""
+        names = {"properties", "required", "dependentRequired"}
+        return frozenset(names.union(self.inner, self.lists, self.maps))
 
 
 def _at(root: Json, pointer: str) -> tuple[Json, str]:
