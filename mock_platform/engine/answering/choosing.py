@@ -56,9 +56,14 @@ def is_success(status: int) -> bool:
 
 
 def representation(
-    status: int, response: Response, accept: Sequence[MediaRange]
+    status: int,
+    response: Response,
+    accept: Sequence[MediaRange],
+    offers: Sequence[str],
 ) -> tuple[MediaType, str] | None:
     """Return the representation to send, and as which media type; None: no body at all.
+
+    ``offers`` are the names of the representations, the one first that is given to anybody.
 
     An error is told even to those who do not accept its media type (RFC 9110 §12.5.1 leaves that to
     the server): better an error that can be read than a 406 in its place.
@@ -68,7 +73,6 @@ def representation(
     """
     if status in _BODILESS or not response.content:
         return None
-    offers = sorted(response.content, key=_is_foreign)
     found = best(accept, offers)
     if found is None and status >= _FIRST_ERROR:
         found = best((), offers)
@@ -93,8 +97,3 @@ def _rank(key: str) -> tuple[int, int, bool]:
     if key.startswith("2"):
         return int(is_range), status, is_range
     return 3, status, is_range
-
-
-def _is_foreign(name: str) -> bool:
-    """Where nothing is asked for, JSON goes first, and then the order of the contract."""
-    return "json" not in name.lower() and "*" not in name

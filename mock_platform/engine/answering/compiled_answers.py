@@ -9,6 +9,7 @@ from functools import cached_property, partial
 from mock_platform.engine.answering.answer_headers import Headers, headers_of
 from mock_platform.engine.answering.echo import Echo, Fit, Key, Step, keys_of
 from mock_platform.engine.answering.independence import schemas_of
+from mock_platform.engine.answering.offering import offers
 from mock_platform.engine.answering.pairing import Pairing, pairing
 from mock_platform.engine.answering.schema_fields import Fields
 from mock_platform.engine.answering.sheets import Means, Sheet
@@ -29,6 +30,7 @@ class CompiledAnswers:
     means: Means
     _sheets: dict[tuple[str, str, str], Sheet] = field(default_factory=dict)
     _headers: dict[str, Headers] = field(default_factory=dict)
+    _offers: dict[str, Sequence[str]] = field(default_factory=dict)
     _echoes: dict[str, Echo] = field(default_factory=dict)
 
     @cached_property
@@ -43,6 +45,14 @@ class CompiledAnswers:
         """Yield the names of an answer's examples, over all its representations."""
         for media in self.operation.responses[key].content.values():
             yield from examples(media.raw, self.means.root)
+
+    def offers(self, key: str) -> Sequence[str]:
+        """Return the representations of the answer with this key, the usual one first."""
+        found = self._offers.get(key)
+        if found is None:
+            content = self.operation.responses[key].content
+            found = self._offers[key] = offers(content, self.means)
+        return found
 
     def echo(self, sheet: Sheet) -> Echo | None:
         """Return what makes a representation speak of its request; None: it has no schema."""

@@ -107,7 +107,8 @@ class Decision:
 
     def _represented(self, status: int, key: str) -> Choice:
         response = self.answers.operation.responses[key]
-        found = representation(status, response, self.asked.accept)
+        offers = self.answers.offers(key)
+        found = representation(status, response, self.asked.accept, offers)
         sheet = None if found is None else self.answers.sheet(key, *found)
         return Choice(status=status, key=key, sheet=sheet)
 
@@ -126,8 +127,9 @@ class Decision:
             response = self.answers.operation.responses[key]
             content = {k: v for k, v in response.content.items() if name in examples(v.raw, root)}
             only = replace(response, content=content)
+            offers = [one for one in self.answers.offers(key) if one in content]
             try:
-                found = representation(status, only, self.asked.accept)
+                found = representation(status, only, self.asked.accept, offers)
             except NotAcceptable:
                 continue
             if found is not None:

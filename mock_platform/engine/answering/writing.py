@@ -21,12 +21,23 @@ _PIXELS = {
 _LINES = frozenset({"jsonl", "x-jsonl", "x-ndjson", "ndjson", "x-json-stream"})
 _UNREADABLE = MediaRange(type="", subtype="")
 _FORM = "application/x-www-form-urlencoded"
+_STRUCTURED = frozenset({"json", "xml", "yaml", "x-yaml", "text/event-stream", _FORM})
+_MEANING_JSON = frozenset({"*", "application"})
+"""Ranges of which are usually meant to be JSON."""
 
 
 def is_json(media_type: str) -> bool:
     """Tell whether values of this media type are sent as JSON."""
     one = read_range(media_type)
     return one is not None and _base(one) == "json"
+
+
+def writes_structures(media_type: str) -> bool:
+    """Tell whether objects and lists have a way to be written in this media type, or range."""
+    one = read_range(media_type) or _UNREADABLE
+    if "*" in one.type or "*" in one.subtype:
+        return one.type in _MEANING_JSON
+    return _base(one) in _STRUCTURED or one.name in _STRUCTURED or one.subtype in _LINES
 
 
 def written(value: Json, media_type: str, pointer: str | None, root: Json) -> Json:

@@ -107,10 +107,11 @@ TWO = {"200": content(application_xml={"example": "<a/>"}, application_json={"ex
 @pytest.mark.parametrize(
     ("accept", "content_type"),
     [
-        (None, "application/json"),
-        ("*/*", "application/json"),
-        ("application/xml", "application/xml"),
-        ("application/json;q=0.1, application/xml", "application/xml"),
+        (None, "application/xml"),
+        ("*/*", "application/xml"),
+        ("application/json", "application/json"),
+        ("application/json, text/plain, */*", "application/json"),
+        ("application/json, application/xml;q=0.1", "application/json"),
     ],
 )
 def test_the_best_liked_representation_is_sent(accept: str | None, content_type: str) -> None:
@@ -120,10 +121,41 @@ def test_the_best_liked_representation_is_sent(accept: str | None, content_type:
     assert answer.headers["vary"] == "Accept"
 
 
-def test_without_json_the_first_representation_is_sent() -> None:
-    answer = get({"200": content(text_csv={"example": "a,b"}, text_plain={"example": "a"})})
+@pytest.mark.parametrize("accept", [{}, {"accept": "*/*"}], ids=["none", "any"])
+def test_who_does_not_mind_is_given_the_first_representation(accept: dict[str, str]) -> None:
+    first, second = {"example": "a,b"}, {"example": "a"}
+
+    answer = get({"200": content(text_csv=first, application_json=second)}, **accept)
 
     assert (answer.headers["content-type"], answer.body) == ("text/csv; charset=utf-8", b"a,b")
+
+
+@pytest.mark.parametrize(
+    ("first", "schema", "content_type"),
+    [
+        ("text_plain", {"$ref": "#/components/schemas/Pet"}, "application/json"),
+        ("text_plain", {"type": ["array", "null"]}, "application/json"),
+        ("text_plain", {"type": "object", "example": "name: Tom"}, "text/plain; charset=utf-8"),
+        ("text_plain", {"type": "string"}, "text/plain; charset=utf-8"),
+        ("text_plain", {"oneOf": [{"type": "string"}, {"type": "object"}]}, "text/plain"),
+        ("text_plain", {"example": [1]}, "application/json"),
+        ("text_plain", {}, "text/plain; charset=utf-8"),
+        ("application_javascript", {"type": "object"}, "application/json"),
+        ("application_xml", {"type": "object"}, "application/xml"),
+        ("application_x-ndjson", {"type": "array"}, "application/x-ndjson"),
+        ("*_*", {"type": "object"}, "application/json"),
+        ("text_*", {"type": "object"}, "application/json"),
+    ],
+)
+def test_but_not_one_that_cannot_say_what_is_to_be_said(
+    first: str, schema: Json, content_type: str
+) -> None:
+    made = {"x-generated": {}, **schema}
+    both = {first: {"schema": made}, "application_json": {"schema": made}}
+
+    answer = get({"200": content(**both)})
+
+    assert answer.headers["content-type"].startswith(content_type)
 
 
 def test_a_suffix_will_do() -> None:
