@@ -6,13 +6,14 @@ from functools import partial
 
 import pytest
 
-from mock_platform.domain.patches import merge_patched
+from mock_platform.domain.patches import json_patched, merge_patched
 from mock_platform.engine.resources.fitting import Fitting, Generate
 from mock_platform.engine.resources.plain_json import storable
 from mock_platform.engine.resources.shapes import Shapes
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Schemas
 from mock_platform.shared.contracts import Json
+from mock_platform.shared.errors import PatchUnfit
 from tests.unit.shared.resource_kit import document_of
 
 PLACE = "/components/schemas/Thing"
@@ -147,3 +148,34 @@ def test_what_comes_in_forms_becomes_json() -> None:
         "b": ["/wA="],
         "3": [1, None, True],
     }
+
+
+def test_a_json_patch_that_copies_a_value_into_itself_is_refused_before_it_fills_the_memory() -> (
+    None
+):
+    doubling = [{"op": "copy", "from": "/a", "path": f"/a/{number}"} for number in range(60)]
+    target: Json = {"a": {}}
+
+    with pytest.raises(PatchUnfit, match="10,000"):
+        json_patched(target, doubling)
+
+    assert target == {"a": {}}
+
+
+def test_a_json_patch_that_nests_a_value_too_deeply_is_refused() -> None:
+    deeper = [
+        {"op": "copy", "from": "/a", "path": "/a" * (2**number) + "/a"} for number in range(13)
+    ]
+
+    with pytest.raises(PatchUnfit, match="deep"):
+        json_patched({"a": {}}, deeper)
+
+
+def test_a_json_patch_copies_what_is_there_when_its_turn_comes() -> None:
+    patch = [
+        {"op": "add", "path": "/a/b", "value": [1]},
+        {"op": "copy", "from": "/a", "path": "/c"},
+        {"op": "add", "path": "/a/b/-", "value": 2},
+    ]
+
+    assert json_patched({"a": {}}, patch) == {"a": {"b": [1, 2]}, "c": {"b": [1]}}
