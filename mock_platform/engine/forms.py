@@ -20,6 +20,8 @@ from mock_platform.shared.contracts import Json, Violation
 
 _STYLED = frozenset({"style", "explode", "allowReserved"})
 _OPENING = ("{", "[")
+_RESERVED = frozenset(":/?#[]@$;")
+"""What RFC 3986 reserves, without that which browsers leave as it is, and that styles separate with."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,7 @@ class FormReader:
             fields.setdefault(part.name, []).append(part)
         pairs: list[tuple[list[str], Text]] = []
         for name, same in fields.items():
+            wrong += self._reserved(name, same)
             try:
                 pairs += self._pairs(name, same)
             except UnicodeDecodeError:
@@ -63,6 +66,17 @@ class FormReader:
         except NotInStyle as reason:
             wrong.append(Violation("", "style", str(reason)))
             return {}
+
+    def _reserved(self, name: str, parts: Sequence[Part]) -> Iterator[Violation]:
+        """Hold a field to ``allowReserved: false``, where that is written and not merely usual."""
+        said = self.encoding.get(name)
+        if not self.is_encoded or not isinstance(said, dict):
+            return
+        if said.get("allowReserved") is False:
+            found = sorted(_RESERVED & {*"".join(str(part.text) for part in parts)})
+            if found:
+                message = f"{' '.join(found)} must be percent-encoded"
+                yield Violation(join(name), "allowReserved", message)
 
     def member(self, name: str) -> Where:
         """Return the schemas of a property, on the first way that has it."""

@@ -68,6 +68,8 @@ def described(old: dict[str, Json]) -> dict[str, Json]:
     }
     if "x-nullable" in old:
         said["x-nullable"] = old["x-nullable"]
+    if old.get("allowEmptyValue") is False and old.get("type") == "string":
+        said.setdefault("minLength", 1)  # written, and not merely usual: then it is meant
     told: dict[str, Json] = schema(said)
     return told
 

@@ -77,6 +77,26 @@ def test_everything_wrong_with_a_form_is_told() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("written", "body", "rules"),
+    [
+        ({"allowReserved": False}, "v=a:/b", ["allowReserved"]),
+        ({"allowReserved": False}, "v=a%3A%2Fb", []),
+        ({"allowReserved": False}, "v=it's+(fine)!*", []),
+        ({"allowReserved": True}, "v=a:/b", []),
+        ({"contentType": "text/plain"}, "v=a:/b", []),
+    ],
+    ids=str,
+)
+def test_reserved_characters_are_refused_where_the_contract_says_so(
+    written: Json, body: str, rules: list[str]
+) -> None:
+    answer = posted(body, FORM, form({"v": STRING}, {"v": written}))
+
+    assert [one["rule"] for one in answer.json.get("violations", ())] == rules
+    assert answer.status == (422 if rules else 200)
+
+
 def test_a_scalar_that_is_given_twice_is_refused() -> None:
     assert posted("v=1&v=2", FORM, form({"v": INTEGER})).violations == [("/v", "type")]
 

@@ -204,6 +204,34 @@ def test_form_fields_are_one_body(shop: Document) -> None:
     assert [*note.body] == ["application/x-www-form-urlencoded"]
 
 
+@pytest.mark.parametrize(
+    ("said", "schema"),
+    [
+        ("allowEmptyValue: false", {"type": "string", "minLength": 1}),
+        ("allowEmptyValue: false, minLength: 3", {"type": "string", "minLength": 3}),
+        ("allowEmptyValue: true", {"type": "string"}),
+        ("description: None.", {"type": "string"}),
+    ],
+)
+def test_a_text_is_not_empty_where_that_is_forbidden_in_so_many_words(
+    tmp_path: Path, said: str, schema: Json
+) -> None:
+    source = f"""\
+swagger: '2.0'
+info: {{title: a, version: '1'}}
+paths:
+  /a:
+    get:
+      parameters: [{{name: word, in: query, type: string, {said}}}]
+      responses: {{'200': {{description: ok}}}}
+"""
+    (tmp_path / "a.yaml").write_text(source)
+
+    word = operations(load(tmp_path / "a.yaml"))[0].parameters[0]
+
+    assert word.schema == schema
+
+
 def test_schemas_mean_what_they_meant(shop: Document) -> None:
     thing = Schemas(shop).validator("/components/schemas/Thing", Direction.REQUEST)
 
