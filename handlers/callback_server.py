@@ -59,13 +59,14 @@ def wait_for_records(
     inbox_id: str,
     count: int,
     timeout: float,
+    limit: int = 100,
     cursor: str | None = None,
     order_id: str | None = None,
     type: str | None = None,  # noqa: A002 - the contract's name for it
     outcome: str | None = None,
 ) -> Answer:
     which = RecordFilter(order_id=order_id, event_type=type, outcome=outcome)
-    return inboxes.wait(inbox_id, which, count=count, timeout=timeout, cursor=cursor)
+    return inboxes.wait(inbox_id, which, count=count, timeout=timeout, limit=limit, cursor=cursor)
 
 
 def verify_records(inboxes: InboxService, /, inbox_id: str, body: Json) -> Reply:

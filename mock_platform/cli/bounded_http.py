@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from typing import Any, Final, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from mock_platform.cli.joined_writes import JoinedWrites
 
@@ -13,46 +14,88 @@ LONGEST_HEAD: Final = 64 * 1024
 """Bytes of request line and headers; what most servers take at the most is less."""
 
 
-class HeadTooLong(ValueError):
-    """The request's head is longer than this server takes."""
+class HeadRefused(ValueError):
+    """The request's head will not do. The message says why."""
 
 
 class BoundedHttp(HttpToolsProtocol):
-    """Refuses a long head with 400 and closes; an endless one is cut off."""
+    """Refuses a head that will not do with 400, and closes; an endless one is cut off."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self._in_head = True
-        self._head = 0  # what the headers read so far come to
-        self._unread = 0  # what came since the head began, while it has not ended
+        self._head = 0  # what the request line and headers read so far come to
+        self._unread = 0  # what came since anything was complete: a head, a piece of a body
+        self._completed = False
+        self._why = ""
+        self._earlier: deque[RequestResponseCycle] = deque()  # whose successors are here already
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
         self._joined = JoinedWrites(transport, self.loop.call_soon)
         super().connection_made(cast("asyncio.Transport", self._joined))
 
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._joined.drop()  # a closed transport takes no more
+        super().connection_lost(exc)
+        # uvicorn tells the last request only; an earlier one may be waiting for just this.
+        for cycle in self._earlier:
+            cycle.disconnected = True
+            cycle.message_event.set()
+
     def on_response_complete(self) -> None:
         self._joined.flush()
+        while self._earlier and self._earlier[0].response_complete:
+            self._earlier.popleft()
         super().on_response_complete()
 
+    def send_400_response(self, msg: str) -> None:
+        super().send_400_response(self._why or msg)
+
     def data_received(self, data: bytes) -> None:
+        self._completed = False
         super().data_received(data)
-        self._unread = self._unread + len(data) if self._in_head else 0
+        self._unread = 0 if self._completed else self._unread + len(data)
         if self._unread > LONGEST_HEAD and not self.transport.is_closing():
-            self.send_400_response(_WHY)
+            self.send_400_response(_TOO_LONG)
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        self._in_head, self._head = True, 0
+        self._head = 0
+
+    def on_url(self, url: bytes) -> None:
+        self._grow(len(url))
+        super().on_url(url)
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._head += len(name) + len(value) + 4
-        if self._head > LONGEST_HEAD:
-            raise HeadTooLong(_WHY)  # the parser makes a 400 of it
+        self._grow(len(name) + len(value) + 4)
         super().on_header(name, value)
 
     def on_headers_complete(self) -> None:
-        self._in_head, self._unread = False, 0
+        self._completed = True
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+            self._refuse(_HOSTS)
+        before: RequestResponseCycle | None = self.cycle
         super().on_headers_complete()
+        if before is not None and before is not self.cycle and not before.response_complete:
+            self._earlier.append(before)
+
+    def on_body(self, body: bytes) -> None:
+        self._completed = True
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._completed = True
+        super().on_message_complete()
+
+    def _grow(self, size: int) -> None:
+        self._head += size
+        if self._head > LONGEST_HEAD:
+            self._refuse(_TOO_LONG)
+
+    def _refuse(self, why: str) -> None:
+        self._why = why
+        raise HeadRefused(why)  # the parser passes it on as an error of its own: 400
 
 
-_WHY: Final = f"The head of the request is longer than {LONGEST_HEAD} bytes."
+_HOSTS: Final = "A request names its host once (RFC 9112, 3.2)."
+_TOO_LONG: Final = f"The head of the request is longer than {LONGEST_HEAD} bytes."

@@ -41,7 +41,7 @@ class JoinedWrites:
         """Write what is held."""
         if self._held:
             together = b"".join(self._held)
-            self._drop()
+            self.drop()
             self._transport.write(together)
 
     def close(self) -> None:
@@ -51,10 +51,11 @@ class JoinedWrites:
 
     def abort(self) -> None:
         """Close at once; what is held is lost, as what was written may be."""
-        self._drop()
+        self.drop()
         self._transport.abort()
 
-    def _drop(self) -> None:
+    def drop(self) -> None:
+        """Forget what is held: there is nobody left to read it."""
         self._held = []
         self._size = 0
 

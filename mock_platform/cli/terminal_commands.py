@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from mock_platform.cli.terminal_answers import thing
 from mock_platform.cli.terminal_looking import Tail, changes, newest
 from mock_platform.cli.terminal_options import (
     INTERVAL,
@@ -65,14 +66,14 @@ def show_order(ctx: click.Context, /, url: str | None, as_json: bool, order_id: 
     """Show an order, what happened to it, and its callbacks."""
     with asking(ctx):
         client = client_of(ctx, url)
-        order = client.get("orders", order_id)
+        order = thing(client.get("orders", order_id), "total")
         events = newest(client, ("orders", order_id, "events"), {}, 100).items
         owed = newest(client, ("deliveries",), {"orderId": order_id}, 100).items
         screen = Screen(as_json)
         if as_json:
             screen.value({"order": order, "events": events, "deliveries": owed})
             return
-        total = order["total"]
+        total = thing(order["total"], "amount", "currency")
         shown = {**order, "total": f"{total['amount']} {total['currency']}"}
         click.echo(facts(shown, (*_ORDER_FACTS, "total")))
         screen.table(EVENTS, events, "Nothing has happened to it.")
@@ -101,7 +102,7 @@ def watch_orders(
     """Write a line for every order that is new or changes, until Ctrl-C."""
     with asking(ctx):
         filters = {"status": status, "customerId": customer}
-        tail = Tail(client_of(ctx, url), ("orders",), filters, lambda it: it["version"], limit)
+        tail = Tail(client_of(ctx, url), ("orders",), filters, lambda it: it.get("version"), limit)
         follow(
             Screen(as_json), ORDERS, changes(tail, pause=pause_of(ctx, interval), since_now=True)
         )
@@ -143,13 +144,14 @@ def list_deliveries(
 def show_delivery(ctx: click.Context, /, url: str | None, as_json: bool, delivery_id: str) -> None:
     """Show a delivery with every attempt."""
     with asking(ctx):
-        report = client_of(ctx, url).get("deliveries", delivery_id)
+        report = thing(client_of(ctx, url).get("deliveries", delivery_id), "history")
         screen = Screen(as_json)
         if as_json:
             screen.value(report)
             return
         click.echo(facts(report, _DELIVERY_FACTS))
-        screen.table(ATTEMPTS, report["history"], "It has not been tried yet.")
+        attempts = [thing(one) for one in report["history"] or ()]
+        screen.table(ATTEMPTS, attempts, "It has not been tried yet.")
 
 
 @deliveries.command("watch", epilog="Example:  mock-platform deliveries watch --state dead")
@@ -190,8 +192,8 @@ def replay(
     with asking(ctx):
         client, screen = client_of(ctx, url), Screen(as_json)
         for delivery_id in delivery_ids:
-            screen.line(DELIVERIES, client.post("deliveries", delivery_id, "replay"))
+            screen.line(DELIVERIES, thing(client.post("deliveries", delivery_id, "replay")))
 
 
 def _progress(delivery: Json) -> Json:
-    return delivery["state"], delivery["attempts"]
+    return delivery.get("state"), delivery.get("attempts")

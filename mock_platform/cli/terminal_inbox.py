@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from mock_platform.cli.terminal_answers import record as checked
+from mock_platform.cli.terminal_answers import thing
 from mock_platform.cli.terminal_looking import arrivals, newest
 from mock_platform.cli.terminal_options import (
     INBOX,
@@ -17,7 +19,7 @@ from mock_platform.cli.terminal_options import (
 )
 from mock_platform.cli.terminal_screen import Screen
 from mock_platform.cli.terminal_tables import RECORDS, facts
-from mock_platform.cli.terminal_tools import asking, client_of, url_option
+from mock_platform.cli.terminal_tools import asking, client_of, say_aside, url_option
 from mock_platform.shared.contracts import Json
 
 _RECORD_FACTS = (
@@ -59,14 +61,16 @@ def show_record(
 ) -> None:
     """Show one callback as it came: verdict, headers, body."""
     with asking(ctx):
-        record = client_of(ctx, url).get("inboxes", inbox, "records", record_id)
+        asked = client_of(ctx, url).get("inboxes", inbox, "records", record_id)
+        record = thing(checked(asked), "violations", "bodyText")
         if as_json:
             Screen(as_json).value(record)
             return
         click.echo(facts(record, _RECORD_FACTS))
         headers = {one["name"]: one["value"] for one in record["headers"]}
         click.echo(facts(headers, [*headers]))
-        broken = {one["pointer"] or "(the body)": one["message"] for one in record["violations"]}
+        flaws = [thing(one, "pointer", "message") for one in record["violations"] or ()]
+        broken = {one["pointer"] or "(the body)": one["message"] for one in flaws}
         click.echo(facts(broken, [*broken]), nl=False)
         click.echo(facts({"body": record["bodyText"]}, ["body"]), nl=False)
 
@@ -92,7 +96,7 @@ def watch_inbox(
     with asking(ctx):
         client = client_of(ctx, url)
         pause = pause_of(ctx, interval)
-        came = arrivals(client, inbox, _which(**which), pause=pause, since_now=True)
+        came = arrivals(client, inbox, _which(**which), pause=pause, say=say_aside, since_now=True)
         follow(Screen(as_json), RECORDS, came)
 
 

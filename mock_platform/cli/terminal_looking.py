@@ -5,31 +5,16 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final
 
+from mock_platform.cli.terminal_answers import PAGE, Client, page, record, thing
 from mock_platform.shared.contracts import Json
 
-PAGE: Final = 100
 MOST_PAGES: Final = 100
 """Ten thousand items, whatever there is."""
 WAIT_S: Final = 20.0
-MOST_COUNTED: Final = 1000
-"""What ``waitForRecords`` counts to at the most."""
 
 Filters = Mapping[str, str | None]
-
-
-class Client(Protocol):
-    """What is needed of ``infra.service_client.ServiceClient``."""
-
-    def get(
-        self,
-        *path: str,
-        query: Mapping[str, str | int | float | None] | None = None,
-        patience_s: float = 0.0,
-    ) -> Json: ...
-
-    def post(self, *path: str) -> Json: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +30,9 @@ def newest(client: Client, path: tuple[str, ...], filters: Filters, limit: int) 
     kept: deque[Json] = deque(maxlen=limit)
     cursor: str | None = None
     for _ in range(MOST_PAGES):
-        page = client.get(*path, query={**filters, "limit": PAGE, "cursor": cursor})
-        kept.extend(page["items"])
-        cursor = page.get("nextCursor")
+        told, items = page(client, path, {**filters, "cursor": cursor}, "items")
+        kept.extend(items)
+        cursor = told.get("nextCursor")
         if cursor is None:
             return Listed([*kept], is_whole=True)
     return Listed([*kept], is_whole=False)
@@ -81,12 +66,11 @@ class Tail:
         self._pages.clear()
         new: list[Json] = []
         for _ in range(MOST_PAGES):
-            query = {**self.filters, "limit": PAGE, "cursor": cursor}
-            page = self.client.get(*self.path, query=query)
-            marks = {item["id"]: self.mark(item) for item in page["items"]}
-            new += [item for item in page["items"] if known.get(item["id"]) != marks[item["id"]]]
+            told, items = page(self.client, self.path, {**self.filters, "cursor": cursor}, "items")
+            marks = {item["id"]: self.mark(item) for item in items}
+            new += [item for item in items if known.get(item["id"]) != marks[item["id"]]]
             self._pages.append((cursor, marks))
-            cursor = page.get("nextCursor")
+            cursor = told.get("nextCursor")
             self.is_behind = cursor is not None
             if cursor is None:
                 break
@@ -114,29 +98,45 @@ def changes(tail: Tail, *, pause: Callable[[], None], since_now: bool) -> Iterat
 
 
 def arrivals(
-    client: Client, inbox: str, filters: Filters, *, pause: Callable[[], None], since_now: bool
+    client: Client,
+    inbox: str,
+    filters: Filters,
+    *,
+    pause: Callable[[], None],
+    say: Callable[[str], None],
+    since_now: bool,
 ) -> Iterator[Json]:
-    """Yield what arrives in an inbox, for ever: the platform tells as soon as something does.
+    """Return what arrives in an inbox, for ever, each once: the platform tells as it comes.
 
-    Where there are more records than it counts to, it is asked after each pause instead.
+    What is "now" is settled before this returns. What was lost is said.
     """
-    tail = Tail(client, ("inboxes", inbox, "records"), filters, lambda record: record["seq"])
-    if since_now:
-        tail.skip()
-    count = _counted(client, inbox, filters, 0, 0)  # before looking: what comes after it is told
-    while True:
-        yield from tail.look()
-        if tail.is_behind:
-            continue
-        if count >= MOST_COUNTED:
-            pause()
-        else:
-            count = _counted(client, inbox, filters, count, WAIT_S)
+    first = _waited(client, inbox, filters, "now", 0.0)[0] if since_now else None
+
+    def following() -> Iterator[Json]:
+        cursor = first
+        while True:
+            cursor, items, lost = _waited(client, inbox, filters, cursor, WAIT_S)
+            if lost:
+                say(f"{inbox}: {lost}")
+            yield from items
+            if not items:
+                pause()  # who does not let us wait is not asked all the time
+
+    return following()
 
 
-def _counted(client: Client, inbox: str, filters: Filters, known: int, wait_s: float) -> int:
-    """Return how many records there are, once there are more than are known or the time is up."""
-    query = {**filters, "count": known + 1, "timeout": wait_s}
-    told = client.get("inboxes", inbox, "wait", query=query, patience_s=wait_s)
-    count: int = told["count"]
-    return count
+def _waited(
+    client: Client, inbox: str, filters: Filters, cursor: str | None, wait_s: float
+) -> tuple[str, list[Json], str]:
+    """Return where to go on, what has come, and what was lost."""
+    query = {**filters, "cursor": cursor, "count": 1, "timeout": wait_s}
+    told, items = page(client, ("inboxes", inbox, "wait"), query, "records", wait_s)
+    onward = str(thing(told, "nextCursor")["nextCursor"])
+    return onward, [*map(record, items)], _lost(told)
+
+
+def _lost(told: Mapping[str, Json]) -> str:
+    if told.get("anew"):
+        return "it was forgotten and begins anew; what had not been seen of it is lost"
+    missed = told.get("missed")
+    return f"{missed} came and were dropped before they could be seen" if missed else ""

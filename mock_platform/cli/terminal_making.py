@@ -15,6 +15,8 @@ from mock_platform.cli import terminal_contract as contracts
 from mock_platform.cli.outcomes import BROKEN, MISUSED, listed, refuse
 from mock_platform.cli.terminal_tools import tools_of
 from mock_platform.shared.contracts import Json, Outbound, Violation
+from mock_platform.shared.masking import masked_text
+from mock_platform.shared.taming import tame
 
 if TYPE_CHECKING:  # slow to import
     from mock_platform.domain.deliveries import CallbackRules
@@ -100,7 +102,10 @@ def checked_url(ctx: click.Context, settings: Settings, url: str) -> None:
     except ValueError as broken:
         refuse(ctx, f"MOCK_PLATFORM_TARGET_ALLOW: {broken}", MISUSED)
     if refused is not None:
-        refuse(ctx, f"{url} cannot be called: {refused} (see MOCK_PLATFORM_TARGET_ALLOW)", MISUSED)
+        shown = tame(masked_text(url))
+        refuse(
+            ctx, f"{shown} cannot be called: {refused} (see MOCK_PLATFORM_TARGET_ALLOW)", MISUSED
+        )
 
 
 def _document(spec: Path | None) -> Document:

@@ -2,30 +2,37 @@
 
 from __future__ import annotations
 
-from base64 import b64decode
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote, urlsplit
 
 import click
 
 from mock_platform.cli import terminal_completion as complete
 from mock_platform.cli.file_options import FILE
 from mock_platform.cli.outcomes import BROKEN, MISUSED, refuse
+from mock_platform.cli.terminal_answers import body_of
 from mock_platform.cli.terminal_looking import arrivals
 from mock_platform.cli.terminal_making import Made, callback_made, checked_url, signing_secrets
 from mock_platform.cli.terminal_tools import (
     as_json,
     asking,
     base_url,
+    say_aside,
     settings_of,
     tools_of,
     url_option,
 )
 from mock_platform.shared.contracts import Json, Outbound, Outcome
+from mock_platform.shared.masking import masked_text
 from mock_platform.shared.taming import tame
+
+if TYPE_CHECKING:  # slow to import
+    from mock_platform.shared.config import Settings
 
 _ONE_LINK_ONLY = frozenset(
     {
@@ -84,21 +91,25 @@ def listen(
     """
     tools, settings = tools_of(ctx), settings_of(ctx, url)
     checked_url(ctx, settings, target)
-    if target.rstrip("/") == f"{base_url(settings)}/v1/inboxes/{inbox}/callbacks":
+    if same_place(target, inbox_url(settings, inbox)):
         refuse(ctx, f"that is the inbox {inbox} itself: it would never end", MISUSED)
     secrets = signing_secrets(ctx, resign) if resign else None
-    send = tools.sender(settings)
+    send, via = tools.sender(settings), f"mock-platform-{tools.token()}"
     with asking(ctx):
         came = arrivals(
             tools.client(base_url(settings)),
             inbox,
             {},
             pause=partial(tools.sleep, 1.0),
+            say=say_aside,
             since_now=since == "now",
         )
-        click.echo(f"Forwarding what arrives in {inbox} to {target}; Ctrl-C ends it.", err=True)
+        shown = masked_text(target)
+        say_aside(f"Forwarding what arrives in {inbox} to {shown}; Ctrl-C ends it.")
         for record in islice(came, count):
-            outbound = forwarded(record, target, timeout, secrets, tools.clock())
+            if has_come_by(record, via):
+                refuse(ctx, f"{shown} leads back to {inbox}: it would never end", BROKEN)
+            outbound = forwarded(record, target, timeout, secrets, tools.clock(), via=via)
             began = tools.monotonic()
             outcome = send(outbound)
             took_ms = (tools.monotonic() - began) * 1000
@@ -156,7 +167,7 @@ def trigger(
     if inbox is not None and target is not None:
         raise click.UsageError("Choose one of --inbox and --to.")
     tools, settings = tools_of(ctx), settings_of(ctx, url)
-    goal = target or f"{base_url(settings)}/v1/inboxes/{inbox or 'orders'}/callbacks"
+    goal = target or inbox_url(settings, inbox or "orders")
     checked_url(ctx, settings, goal)
     made = callback_made(
         ctx, event, settings_of_body, spec or settings.specs, is_signed=sign, is_forced=invalid
@@ -171,13 +182,38 @@ def trigger(
     ctx.exit(0 if outcome.kind == "delivered" else BROKEN)
 
 
+def inbox_url(settings: Settings, inbox: str) -> str:
+    return f"{base_url(settings)}/v1/inboxes/{quote(inbox, safe='')}/callbacks"
+
+
+def same_place(one: str, other: str) -> bool:
+    """Tell whether two URLs lead to the same place, as far as their words say it."""
+    return _place(one) == _place(other)
+
+
+def has_come_by(record: Json, via: str) -> bool:
+    """Tell whether what arrived has been passed on by this run already."""
+    headers = ((one["name"].lower(), one["value"]) for one in record["headers"])
+    return any(name == "via" and via in value for name, value in headers)
+
+
 def forwarded(
-    record: Json, target: str, timeout: float, secrets: Sequence[str] | None, now: datetime
+    record: Json,
+    target: str,
+    timeout: float,
+    secrets: Sequence[str] | None,
+    now: datetime,
+    *,
+    via: str,
 ) -> Outbound:
-    """Return what is sent on: the very bytes and headers, or with a signature of our own."""
-    body = b64decode(record["bodyBase64"])
-    lines = [(one["name"], one["value"]) for one in record["headers"]]
+    """Return what is sent on: the very bytes and headers, or with a signature of our own.
+
+    ``Via`` (RFC 9110 §7.6.3) says who passed it on, so that it is known when it comes back.
+    """
+    body = body_of(record)
+    lines = [(one["name"].lower(), one["value"]) for one in record["headers"]]
     headers = {name: value for name, value in reversed(lines) if name not in _ONE_LINK_ONLY}
+    headers["via"] = ", ".join(filter(None, [headers.get("via"), f"1.1 {via}"]))
     if secrets is not None:
         from mock_platform.domain.signatures import sign
 
@@ -200,7 +236,7 @@ def as_line(record: Json, outcome: Outcome, took_ms: float) -> str:
         **{name: record.get(name) for name in ("seq", "id", "type", "webhookId")},
         "outcome": outcome.kind,
         "status": outcome.status,
-        "reason": outcome.reason,
+        "reason": outcome.reason and masked_text(outcome.reason),
         "ms": round(took_ms, 1),
     }
     return as_json(
@@ -212,7 +248,7 @@ def told(made: Made, goal: str, outcome: Outcome, took_ms: float) -> str:
     """Show what was sent, and the answer."""
     body = outcome.body.decode("utf-8", errors="replace")
     lines = [
-        f"POST {goal}",
+        f"POST {masked_text(goal)}",
         *(f"{name}: {value}" for name, value in made.headers),
         "",
         *as_json(made.body).splitlines(),
@@ -226,15 +262,28 @@ def told(made: Made, goal: str, outcome: Outcome, took_ms: float) -> str:
 def _came_of(outcome: Outcome) -> str:
     if outcome.status is not None:
         return str(outcome.status)
-    return f"{outcome.kind}: {outcome.reason}" if outcome.reason else outcome.kind
+    return f"{outcome.kind}: {masked_text(outcome.reason)}" if outcome.reason else outcome.kind
+
+
+def _place(url: str) -> tuple[str, int | None, str]:
+    from mock_platform.console.door import is_loopback
+
+    try:
+        parts = urlsplit(url)
+        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+    except ValueError:
+        return url, None, ""
+    host = (parts.hostname or "").rstrip(".")
+    path = "/".join(filter(None, unquote(parts.path).split("/")))
+    return "localhost" if is_loopback(host) else host, port, path
 
 
 def _exchange_json(made: Made, goal: str, outcome: Outcome) -> str:
     answer = {
         "outcome": outcome.kind,
         "status": outcome.status,
-        "reason": outcome.reason,
+        "reason": outcome.reason and masked_text(outcome.reason),
         "body": outcome.body.decode("utf-8", errors="replace"),
     }
-    sent = {"url": goal, "headers": dict(made.headers), "body": made.body}
+    sent = {"url": masked_text(goal), "headers": dict(made.headers), "body": made.body}
     return as_json({"sent": sent, "answer": answer})

@@ -53,7 +53,9 @@ def instant(name: str) -> Callable[[Json], str]:
 
 
 def _total(order: Json) -> str:
-    total = order.get("total") or {}
+    total = order.get("total")
+    if not isinstance(total, dict):
+        return ""
     return f"{total.get('amount', '')} {total.get('currency', '')}".strip()
 
 
@@ -94,7 +96,7 @@ EVENTS: Final = (
     Column("V", field("orderVersion"), 2),
     Column("EVENT", field("type"), 16),
     Column("AT", instant("occurredAt"), 23),
-    Column("BY", lambda event: str(event.get("data", {}).get("trigger", "")), 12),
+    Column("BY", lambda event: str((event.get("data") or {}).get("trigger", "")), 12),
     Column("ID", field("id"), 36),
 )
 ATTEMPTS: Final = (

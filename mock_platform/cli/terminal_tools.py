@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, TypeVar
 import click
 
 from mock_platform.cli.outcomes import BROKEN, MISUSED, refuse
-from mock_platform.cli.terminal_looking import Client
+from mock_platform.cli.terminal_answers import Client
 from mock_platform.shared.contracts import Json, Sender
+from mock_platform.shared.taming import tame
 
 if TYPE_CHECKING:  # slow to import
     from mock_platform.shared.config import Settings
@@ -61,6 +62,8 @@ class Tools:
     clock: Callable[[], datetime] = _now
     monotonic: Callable[[], float] = time.monotonic
     environ: Callable[[], Mapping[str, str]] = lambda: os.environ
+    token: Callable[[], str] = lambda: os.urandom(8).hex()
+    """Tells this run from all others."""
 
 
 def tools_of(ctx: click.Context) -> Tools:
@@ -114,6 +117,11 @@ def asking(ctx: click.Context) -> Iterator[None]:
         refuse(ctx, problem_text(refused.problem) + hint, BROKEN)
     except ServiceFailed as failed:
         refuse(ctx, f"{failed}.\n{_START}", BROKEN)
+
+
+def say_aside(what: str) -> None:
+    """Say something that is no part of what was asked for."""
+    click.echo(tame(what), err=True)
 
 
 def as_json(value: Json, *, indent: bool = True) -> str:

@@ -17,7 +17,6 @@ from werkzeug.exceptions import HTTPException
 from mock_platform.console import (
     delivery_pages,
     inbox_pages,
-    masking,
     order_pages,
     overview_pages,
     wording,
@@ -25,6 +24,7 @@ from mock_platform.console import (
 from mock_platform.console.asking import asks_again
 from mock_platform.console.door import Door, Verdict
 from mock_platform.console.showroom import Showroom
+from mock_platform.shared import masking
 from mock_platform.shared.errors import Kind, PlatformError
 
 LARGEST_FORM: Final = 64 * 1024

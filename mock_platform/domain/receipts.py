@@ -174,6 +174,7 @@ class InboxService:
         *,
         count: int,
         timeout: float,
+        limit: int = _PAGE,
         cursor: str | None = None,
     ) -> Wait:
         """Answer when ``count`` records match after the cursor, or when the time is up.
@@ -189,7 +190,7 @@ class InboxService:
             end = reading.end()  # before the page: what comes in between is told next time
             after = resumed.after
             found = self.records.count(self.world, inbox, which, after=after)
-            page = self.records.page(self.world, inbox, which, after=str(after), limit=_PAGE)
+            page = self.records.page(self.world, inbox, which, after=str(after), limit=limit)
             onward = reading.onward(page.items, end, is_all=page.next_after is None)
             told = wait_json(page.items, count=found, satisfied=found >= count, resumed=resumed)
             return Reply(body=told | {"nextCursor": reading.cursor(onward)})

@@ -6,6 +6,7 @@ callback's own name, and then told as the example has it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,14 @@ from mock_platform.engine.machines import machines
 from mock_platform.engine.pointers import follow, join, split
 from mock_platform.shared.contracts import Json
 
+MOST_STEPS = 64
+"""From the root of a body to where a value is put, and on into the value."""
 _SEED = 0
+_LONGEST = 60
+
+
+_INDEX = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
+_WHOLE = re.compile(r"\s*-?[0-9]+\s*", re.ASCII)
 
 
 class NoSuchEvent(LookupError):
@@ -125,6 +133,10 @@ def put(root: Json, pointer: str, value: Json) -> Json:
         tokens = split(pointer)
     except LookupError as error:
         raise Unsettable(str(error)) from None
+    if len(tokens) > MOST_STEPS:
+        raise Unsettable(
+            f"{pointer[:40]}… leads {len(tokens)} steps down; {MOST_STEPS} are the most"
+        )
     return _put(root, tokens, value, pointer)
 
 
@@ -137,10 +149,19 @@ def parsed(setting: str) -> tuple[str, Json]:
     pointer, equals, text = setting.partition("=")
     if not equals:
         raise Unsettable(f"{setting!r} has no =; write /data/total/amount=9")
+    if not setting.isascii() and not _is_sayable(setting):
+        raise Unsettable(f"{setting!r} is not in UTF-8")
     try:
-        return pointer, orjson.loads(text)
+        value = orjson.loads(text)
     except orjson.JSONDecodeError:
         return pointer, text
+    if isinstance(value, float) and _WHOLE.fullmatch(text):
+        raise Unsettable(f'{text[:40]} is more than 64 bits hold; a text is written "…"')
+    if _depth(value) > MOST_STEPS:
+        raise Unsettable(
+            f"the value for {pointer} is nested too deep; {MOST_STEPS} levels are the most"
+        )
+    return pointer, value
 
 
 def _media(document: Document, callback: str) -> tuple[Json, str]:
@@ -206,7 +227,7 @@ def _put(node: Json, tokens: Sequence[str], value: Json, pointer: str) -> Json:
         below = node or {}
         return {**below, name: _put(below.get(name), rest, value, pointer)}
     if isinstance(node, list):
-        at = len(node) if name == "-" else int(name) if name.isdecimal() else -1
+        at = len(node) if name == "-" else int(name) if _INDEX.fullmatch(name) else -1
         if 0 <= at <= len(node):
             items = [*node, None] if at == len(node) else [*node]
             items[at] = _put(items[at], rest, value, pointer)
@@ -215,4 +236,22 @@ def _put(node: Json, tokens: Sequence[str], value: Json, pointer: str) -> Json:
 
 
 def _kind(node: Json) -> str:
-    return f"a list of {len(node)}" if isinstance(node, list) else f"{node!r}"
+    return f"a list of {len(node)}" if isinstance(node, list) else f"{node!r}"[:_LONGEST]
+
+
+def _is_sayable(text: str) -> bool:
+    """Tell whether a text has a form in UTF-8; what a shell hands over need not have one."""
+    return not any("\ud800" <= one <= "\udfff" for one in text)
+
+
+def _depth(value: Json) -> int:
+    """Return how deep a value is nested; nothing is called as deep as that."""
+    level, depth = [value], 0
+    while level := [
+        inner
+        for one in level
+        if isinstance(one, dict | list)
+        for inner in (one.values() if isinstance(one, dict) else one)
+    ]:
+        depth += 1
+    return depth

@@ -21,6 +21,8 @@ from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
 from mock_platform.shared.contracts import Json
+from mock_platform.shared.masking import masked_text
+from mock_platform.shared.taming import tame
 
 BODY_CAP: Final = 64 * 1024 * 1024
 _PIECE = 64 * 1024
@@ -41,6 +43,10 @@ class Unreachable(ServiceFailed):
 
 class NotAPlatform(ServiceFailed):
     """Something answers there, but it is not one of ours."""
+
+
+class AnswerTooLong(NotAPlatform):
+    """There is more in an answer than is read; a smaller page may do."""
 
 
 class Refused(ServiceFailed):
@@ -72,6 +78,7 @@ class ServiceClient:
             monotonic: measures for how long an answer has been arriving.
         """
         self.url = url
+        self._shown = tame(masked_text(url))
         self._new_trace = new_trace
         self._cap = cap
         self._monotonic = monotonic
@@ -113,7 +120,7 @@ class ServiceClient:
             with closing(answer):
                 body = self._read(answer, self._monotonic() + answer_s)
         except _FAILURES as error:
-            raise Unreachable(f"nothing answers at {self.url} ({_reason(error)})") from None
+            raise Unreachable(f"nothing answers at {self._shown} ({_reason(error)})") from None
         return self._understood(answer, body)
 
     def _read(self, answer: requests.Response, until: float) -> bytes:
@@ -121,11 +128,9 @@ class ServiceClient:
         for piece in answer.iter_content(_PIECE):
             body += piece
             if len(body) > self._cap:
-                raise NotAPlatform(
-                    f"the answer is longer than {self._cap} bytes; ask for less with --limit"
-                )
+                raise AnswerTooLong(f"the answer is longer than {self._cap} bytes")
             if self._monotonic() > until:
-                raise Unreachable(f"the answer of {self.url} took too long")
+                raise Unreachable(f"the answer of {self._shown} took too long")
         return bytes(body)
 
     def _understood(self, answer: requests.Response, body: bytes) -> Json:
@@ -139,8 +144,8 @@ class ServiceClient:
         is_good = HTTPStatus.OK <= answer.status_code < HTTPStatus.MULTIPLE_CHOICES
         if kind != "application/json" or not is_good:
             raise NotAPlatform(
-                f"what answers at {self.url} is no Mock Platform:"
-                f" {answer.status_code}, {answer.headers.get('content-type', 'no content type')}"
+                f"what answers at {self._shown} is no Mock Platform:"
+                f" {answer.status_code}, {tame(answer.headers.get('content-type', 'no content type'))}"
             )
         return told
 
@@ -159,4 +164,4 @@ def _reason(error: BaseException) -> str:
             break
         inner = found
     text = inner.strerror if isinstance(inner, OSError) and inner.strerror else str(inner)
-    return f"{text or type(inner).__name__}"[:200]
+    return tame(masked_text(f"{text or type(inner).__name__}"))[:200]

@@ -96,6 +96,17 @@ def test_more_than_a_hundred_come_in_several_answers() -> None:
     assert seen == [*range(1, 251)]
 
 
+def test_what_a_small_answer_leaves_out_follows() -> None:
+    inboxes = service()
+    send(inboxes, 1, 2, 3)
+
+    told = inboxes.wait("a", ALL, count=1, timeout=0, limit=2).otherwise()
+    assert isinstance(told, Reply)
+
+    assert (versions(told.body), told.body["count"]) == ([1, 2], 3)
+    assert versions(waited(inboxes, told.body["nextCursor"])) == [3]
+
+
 @pytest.mark.parametrize("before", [(), (1, 2)])
 def test_now_is_after_whatever_is_there(before: tuple[int, ...]) -> None:
     inboxes = service()

@@ -8,8 +8,8 @@ from html import unescape
 
 import pytest
 
-from mock_platform.console.masking import MASK, masked_headers, masked_text
 from mock_platform.shared.contracts import Policy
+from mock_platform.shared.masking import MASK, masked_headers, masked_text
 from tests.unit.console.console_kit import INBOX, House
 
 SCRIPT = b'{"type": "</pre><script>alert(1)</script>"}'

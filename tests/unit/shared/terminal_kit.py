@@ -79,6 +79,8 @@ class FakePlatform:
     lists: dict[str, list[Json]] = field(default_factory=dict)
     """Path → items, oldest first."""
     things: dict[str, Json] = field(default_factory=dict)
+    asides: dict[str, dict[str, Json]] = field(default_factory=dict)
+    """Path of records → what the next wait for them tells besides."""
     later: list[Callable[[], None]] = field(default_factory=list)
     """What happens at each pause or wait."""
     asked: list[tuple[str, Mapping[str, Json]]] = field(default_factory=list)
@@ -110,10 +112,21 @@ class FakePlatform:
         return self.things["/".join(path)]
 
     def _waited(self, where: str, given: Mapping[str, Json]) -> Json:
-        if given["timeout"] and len(self._matching(where, given)) < given["count"]:
+        cursor = given.get("cursor", "0")
+        after = len(self.lists[where]) if cursor == "now" else int(cursor)
+        if given["timeout"] and not self._since(where, given, after):
             self.happen(0)
-        found = self._matching(where, given)
-        return {"satisfied": True, "count": len(found), "records": found[:100]}
+        found = self._since(where, given, after)
+        shown = found[: int(given["limit"])]
+        onward = shown[-1][0] + 1 if len(shown) < len(found) else len(self.lists[where])
+        told = {"satisfied": bool(found), "count": len(found), "nextCursor": str(onward)}
+        return told | {"records": [one for _, one in shown]} | self.asides.pop(where, {})
+
+    def _since(self, where: str, given: Mapping[str, Json], after: int) -> list[tuple[int, Json]]:
+        matching = self._matching(where, given)
+        return [
+            (at, one) for at, one in enumerate(self.lists[where]) if at >= after and one in matching
+        ]
 
     def _matching(self, where: str, given: Mapping[str, Json]) -> list[Json]:
         wanted = {name: value for name, value in given.items() if name not in _NEVER_FILTERS}
@@ -143,6 +156,7 @@ class Desk:
             clock=HandClock(),
             monotonic=lambda: 0.0,
             environ=lambda: self.environment,
+            token=lambda: "this-run",
         )
 
     def _send(self, outbound: Outbound) -> Outcome:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from itertools import islice
 from textwrap import dedent
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from mock_platform.cli import main
-from mock_platform.cli.terminal_looking import MOST_PAGES, PAGE, Tail, arrivals, newest
+from mock_platform.cli.terminal_answers import PAGE
+from mock_platform.cli.terminal_looking import MOST_PAGES, Tail, arrivals, newest
 from mock_platform.cli.terminal_tables import ORDERS, RECORDS, problem_text, table
-from mock_platform.infra.service_client import Refused, Unreachable
+from mock_platform.infra.service_client import AnswerTooLong, Refused, Unreachable
 from mock_platform.shared.contracts import Json
 from tests.unit.shared.terminal_kit import Desk, FakePlatform, delivery, order, record
 
@@ -216,7 +220,12 @@ def test_a_tail_reads_only_the_end_of_a_long_list() -> None:
     assert [query["cursor"] for _, query in platform.asked] == ["4900", "5000"]
 
 
-def test_inbox_watch_waits_for_what_arrives_instead_of_asking_again() -> None:
+def followed(platform: FakePlatform, said: list[str] | None = None, *, now: bool) -> Iterator[Json]:
+    told = [] if said is None else said
+    return arrivals(platform, "a", {}, pause=lambda: None, say=told.append, since_now=now)
+
+
+def test_inbox_watch_waits_for_what_arrives_and_is_told_only_that() -> None:
     platform = FakePlatform({"inboxes/a/records": [record(1)]})
     records = platform.lists["inboxes/a/records"]
     platform.later = [lambda: records.append(record(2)), lambda: records.append(record(3))]
@@ -224,15 +233,15 @@ def test_inbox_watch_waits_for_what_arrives_instead_of_asking_again() -> None:
     ended = run(platform, "inbox", "watch", "a", "--json")
 
     assert [one["seq"] for one in told(ended)] == [2, 3]
-    waits = [query for where, query in platform.asked if where.endswith("wait")]
-    assert [(one["count"], one["timeout"]) for one in waits[1:]] == [(2, 20), (3, 20), (4, 20)]
+    assert {where for where, _ in platform.asked} == {"inboxes/a/wait"}
+    waits = [(one.get("cursor"), one["count"], one["timeout"]) for _, one in platform.asked]
+    assert waits == [("now", 1, 0), ("1", 1, 20), ("2", 1, 20), ("3", 1, 20)]
 
 
-def test_what_arrives_between_counting_and_looking_is_told_once() -> None:
+def test_what_arrives_before_the_first_look_is_told_once() -> None:
     platform = FakePlatform({"inboxes/a/records": [record(1)]})
-    came = arrivals(platform, "a", {}, pause=lambda: None, since_now=False)
+    came = followed(platform, now=True)
 
-    assert next(came)["seq"] == 1
     platform.lists["inboxes/a/records"].append(record(2))
 
     assert next(came)["seq"] == 2
@@ -240,14 +249,66 @@ def test_what_arrives_between_counting_and_looking_is_told_once() -> None:
         next(came)
 
 
-def test_a_crowded_inbox_is_looked_at_after_each_pause() -> None:
-    platform = FakePlatform({"inboxes/a/records": [record(one) for one in range(1, 1001)]})
-    records = platform.lists["inboxes/a/records"]
-    platform.later = [lambda: records.append(record(1001))]
+@pytest.mark.parametrize("crowd", [99, 100, 101, 1_250])
+def test_of_a_crowded_inbox_everything_is_told_once(crowd: int) -> None:
+    platform = FakePlatform({"inboxes/a/records": [record(one) for one in range(crowd)]})
+    platform.later = [lambda: platform.lists["inboxes/a/records"].append(record(crowd))]
 
-    ended = run(platform, "inbox", "watch", "a", "--json")
+    came = [*islice(followed(platform, now=False), crowd + 1)]
 
-    assert [one["seq"] for one in told(ended)] == [1001]
+    assert [one["seq"] for one in came] == [*range(crowd + 1)]
+
+
+@pytest.mark.parametrize(
+    ("aside", "said"),
+    [
+        ({"missed": 7}, "a: 7 came and were dropped before they could be seen"),
+        (
+            {"anew": True},
+            "a: it was forgotten and begins anew; what had not been seen of it is lost",
+        ),
+    ],
+)
+def test_what_was_lost_is_said_beside_the_rest(aside: dict[str, Json], said: str) -> None:
+    platform = FakePlatform({"inboxes/a/records": []})
+    lines: list[str] = []
+    came = followed(platform, lines, now=True)
+    platform.lists["inboxes/a/records"].append(record(1))
+    platform.asides = {"inboxes/a/records": aside}
+
+    assert next(came)["seq"] == 1
+    assert lines == [said]
+
+
+def test_what_is_too_long_for_one_answer_comes_in_several() -> None:
+    platform = Heavy({"inboxes/a/records": [record(one) for one in range(7)]})
+
+    came = [*islice(followed(platform, now=False), 7)]
+
+    assert [one["seq"] for one in came] == [*range(7)]
+
+
+def test_one_record_that_is_too_long_by_itself_ends_it_with_a_reason() -> None:
+    platform = Heavy({"inboxes/a/records": [record(1)]}, most=0)
+
+    ended = run(platform, "inbox", "ls", "a")
+
+    assert (ended.exit_code, ended.stdout) == (1, "")
+    assert "the answer is longer than" in ended.stderr
+
+
+class Heavy(FakePlatform):
+    """Its answers are too long to be read when they hold more than a few items."""
+
+    def __init__(self, lists: dict[str, list[Json]], most: int = 3) -> None:
+        super().__init__(lists)
+        self.most = most
+
+    def get(self, *path: str, **more: Any) -> Json:
+        told = super().get(*path, **more)
+        if len(told.get("records", told.get("items"))) > self.most:
+            raise AnswerTooLong("the answer is longer than 10 bytes")
+        return told
 
 
 def test_lines_come_under_one_heading() -> None:
@@ -266,6 +327,68 @@ def test_lines_come_under_one_heading() -> None:
 class Away(FakePlatform):
     def get(self, *_path: str, **_more: Json) -> Json:
         raise Unreachable("nothing answers at http://127.0.0.1:8080 (Connection refused)")
+
+
+class Stranger(FakePlatform):
+    """Somebody who answers in JSON, but is no platform."""
+
+    answer: Json = None
+
+    def get(self, *_path: str, **_more: Json) -> Json:
+        return self.answer
+
+    def post(self, *_path: str) -> Json:
+        return self.answer
+
+
+RECORD: Json = record(1)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("orders", "ls"),
+        ("orders", "show", "1"),
+        ("orders", "watch"),
+        ("deliveries", "ls"),
+        ("deliveries", "show", "1"),
+        ("deliveries", "watch"),
+        ("inbox", "ls", "a"),
+        ("inbox", "show", "a", "1"),
+        ("inbox", "watch", "a"),
+        ("listen", "a", "--forward", "http://127.0.0.1:3000/"),
+        ("listen", "a", "--forward", "http://127.0.0.1:3000/", "--since", "start"),
+    ],
+    ids=" ".join,
+)
+@pytest.mark.parametrize(
+    "answer",
+    [
+        None,
+        [],
+        {},
+        "text",
+        {"items": 1, "records": 1},
+        {"items": [1], "records": [1], "nextCursor": "x"},
+        {"items": [{}], "records": [{}], "nextCursor": "x"},
+        {"items": [{"id": 1}], "records": [{"id": 1}], "nextCursor": "x"},
+        {"records": [{"id": "a"}], "nextCursor": "x"},
+        {"records": [RECORD | {"bodyBase64": "ä"}], "nextCursor": "x"},
+        {"records": [RECORD | {"headers": [1]}], "nextCursor": "x"},
+        {"records": [RECORD]},
+        {"total": "x", "history": [1]},
+        {**RECORD, "violations": [1], "bodyText": 1},
+    ],
+    ids=str,
+)
+def test_a_strangers_answer_is_told_as_that(arguments: tuple[str, ...], answer: Json) -> None:
+    stranger = Stranger()
+    stranger.answer = answer
+
+    ended = run(stranger, *arguments)
+
+    assert ended.exit_code == 1
+    assert ended.stderr.splitlines()[-2].startswith("Error: what answers there is no Mock Platform")
 
 
 class Refusing(FakePlatform):

@@ -47,6 +47,7 @@ def test_what_arrives_is_forwarded_with_its_bytes_headers_and_signature() -> Non
         "content-type": "application/json",
         "webhook-id": "evt_2",
         "webhook-signature": "v1,theirs",
+        "via": "1.1 mock-platform-this-run",
     }
 
 
