@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache, cached_property
 
 from mock_platform.domain.resources import Resource
+from mock_platform.engine.casting import integer_of
 from mock_platform.engine.pointers import join, split
 from mock_platform.engine.resources.families import Family, seed_of
 from mock_platform.engine.resources.fitting import Fitting, is_stated, stated
@@ -136,8 +137,8 @@ class Author:
             kind = None if found is None else self.fitting.shapes.property(shape, found)
             if found is None or kind is None or (found,) == identity.path:
                 continue
-            if kind.is_whole and parent.isdecimal():
-                placed[found] = int(parent)
+            if kind.is_whole and isinstance(number := integer_of(parent), int):
+                placed[found] = number
             elif "string" in kind.types:
                 placed[found] = parent
         return placed

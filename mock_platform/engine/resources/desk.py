@@ -24,7 +24,7 @@ from mock_platform.engine.resources.new_ids import invented, is_possible
 from mock_platform.engine.resources.plain_json import storable, text_of
 from mock_platform.engine.resources.surroundings import header_value
 from mock_platform.shared.contracts import Call, IdSource, Json, Reply
-from mock_platform.shared.errors import PreconditionFailed, ResourceNotFound
+from mock_platform.shared.errors import BodyInvalid, PreconditionFailed, ResourceNotFound
 
 _NOT_CHOSEN = frozenset({"", "0", "null", "string"})
 """Ids that tools fill in where nobody has chosen one."""
@@ -79,6 +79,8 @@ class Desk:
         except ResourceNotFound:
             if not self.family.is_put or part.key is None:
                 raise
+            if not is_possible(name, self.family.identity, self.fitting):
+                raise  # /pets/abc, where ids are numbers
             if self.family.has_tags and any(line == "if-match" for line, _ in call.headers):
                 raise PreconditionFailed(f"{name!r} is not there, so it has no version") from None
             new = self._created(part, parameters, sent, name)
@@ -270,7 +272,10 @@ def _answered(
     body: Json = None,
     **parameters: Json,
 ) -> Reply:
-    return answer(desk, part, call, body, parameters)
+    try:
+        return answer(desk, part, call, body, parameters)
+    except RecursionError:
+        raise BodyInvalid("it is nested too deeply to be kept") from None
 
 
 def _replaced(author: Author, sent: Mapping[str, Json], old: Resource) -> Json:

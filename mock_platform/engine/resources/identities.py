@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from mock_platform.engine.casting import integer_of
 from mock_platform.engine.resources.names import same, squashed, words
 from mock_platform.engine.resources.shapes import Shape, Shapes
 from mock_platform.shared.contracts import Json
@@ -61,7 +62,7 @@ def value_at(shapes: Shapes, pointer: str, path: tuple[str, ...], name: str) -> 
 
 
 def _value(name: str, *, is_whole: bool) -> Json:
-    return int(name) if is_whole and name.removeprefix("-").isdecimal() else name
+    return integer_of(name) if is_whole else name
 
 
 @dataclass(frozen=True, slots=True)

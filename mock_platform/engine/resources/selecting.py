@@ -16,6 +16,9 @@ from mock_platform.shared.errors import CursorInvalid
 USUAL_LIMIT = 100
 """How many are on a page where the contract documents pages, but not how long they are."""
 
+_MOST_DIGITS = 9
+"""Of a place in a list: a cursor may have been made by hand."""
+
 _NAMED_BY = ("id", "name", "key", "code", "slug", "value")
 """What stands for an object in a filter."""
 
@@ -135,7 +138,7 @@ def _place(mark: str, found: Sequence[Resource], bound: dict[str, str]) -> tuple
     index, _, name = told.partition(":")
     if name in names:
         return names[name], True
-    if not index.isdecimal():
+    if not (index.isdecimal() and len(index) <= _MOST_DIGITS):
         raise CursorInvalid("this is not a cursor of ours; start the list without one")
     return min(int(index), len(found)), False
 

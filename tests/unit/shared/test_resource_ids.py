@@ -186,3 +186,45 @@ def test_an_answer_may_be_nothing_but_the_id(kind: str, said: Json) -> None:
 
     assert kept.post("/things", {}).json == said
     assert kept.get("/things").json == [{"id": 1}]
+
+
+PUT = """
+paths:
+  /things/{id}:
+    parameters: [{name: id, in: path, required: true, schema: {type: string}}]
+    get:
+      responses:
+        '200': &thing
+          description: ''
+          content: {application/json: {schema: {$ref: '#/components/schemas/Thing'}}}
+    put:
+      requestBody: {content: {application/json: {schema: {type: object}}}}
+      responses: {'201': *thing}
+    patch:
+      requestBody: {content: {application/merge-patch+json: {schema: {type: object}}}}
+      responses: {'200': *thing}
+components:
+  schemas:
+    Thing: {type: object, properties: {id: {type: integer}, extra: {type: object}}}
+"""
+
+
+@pytest.mark.parametrize("name", ["abc", "007", "9" * 5_000, "%D9%A3"])
+def test_nothing_is_put_where_no_id_can_be(name: str) -> None:
+    kept = keeping(PUT)
+
+    assert kept.ask("PUT", f"/things/{name}", {}).status == 404
+    assert kept.ask("PUT", "/things/7", {}).json == {"id": 7}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH"])
+def test_what_is_nested_too_deeply_to_be_kept_is_refused(method: str) -> None:
+    kept = keeping(PUT)
+    kept.ask("PUT", "/things/7", {})
+    deep = b'{"extra": ' + b'{"a": ' * 900 + b"1" + b"}" * 901
+    sent = {"content-type": "application/merge-patch+json"} if method == "PATCH" else {}
+
+    answered = kept.ask(method, "/things/7", deep, sent)
+
+    assert (answered.status, answered.json["code"]) == (422, "BODY_INVALID")
+    assert kept.get("/things/7").json == {"id": 7}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Sequence
 
 import pytest
@@ -213,6 +214,15 @@ def test_a_cursor_survives_the_deletion_of_what_it_names(articles: Kept) -> None
 @pytest.mark.parametrize("cursor", ["x", "MQ", "e30"])
 def test_a_cursor_of_somebody_else_is_refused(articles: Kept, cursor: str) -> None:
     assert articles.get(f"/articles?cursor={cursor}").json["code"] == "CURSOR_INVALID"
+
+
+def test_a_cursor_that_somebody_made_with_a_number_of_thousands_of_digits_is_refused(
+    articles: Kept,
+) -> None:
+    ours = urlsafe_b64decode(articles.get("/articles").json["meta"]["nextCursor"] + "===")
+    made = urlsafe_b64encode(re.sub(rb"^\[\"[^\"]*", b'["' + b"9" * 5_000 + b":x", ours)).decode()
+
+    assert articles.get(f"/articles?cursor={made.rstrip('=')}").json["code"] == "CURSOR_INVALID"
 
 
 def test_a_cursor_of_another_filter_is_refused(articles: Kept) -> None:
