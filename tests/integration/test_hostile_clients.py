@@ -198,6 +198,8 @@ REQUESTS: dict[str, tuple[bytes, set[int | None]]] = {
     "no HTTP": (b"hello\r\n\r\n", {400, None}),
     "TLS": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"\0" * 64, {400, None}),
     "HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", {400, 404, 405, 505, None}),
+    "no host": (b"GET /v1/health HTTP/1.1\r\n\r\n", {400}),
+    "two hosts": (request(b"GET", b"/v1/health", b"Host: b\r\n"), {400}),
     "HTTP of the future": (b"GET /v1/health HTTP/9.9\r\nHost: a\r\n\r\n", {400, 505, None}),
 }
 
@@ -242,6 +244,7 @@ def test_a_callback_that_breaks_off_is_not_recorded(platform: Platform) -> None:
         pytest.param(b"X-A: " + b"a" * 1_000_000 + b"\r\n", {400, None}, id="1,000,000-bytes"),
         pytest.param(b"X-A: a\r\n" * 100_000, {400, None}, id="100,000-headers"),
         pytest.param(b"X-A: " + b"a" * 70_000, {400, None}, id="a-head-without-end"),
+        pytest.param(b"X-A: " + b"a" * 70_000 + b"\r\n", {400, None}, id="70,000-bytes"),
     ],
 )
 def test_a_long_head_is_taken_up_to_a_bound(
@@ -250,6 +253,41 @@ def test_a_long_head_is_taken_up_to_a_bound(
     said = conversation(platform, request(b"GET", b"/v1/health", headers))
 
     assert status(said) in expected
+
+
+def test_a_long_head_is_refused_with_the_reason_wherever_it_is_long(platform: Platform) -> None:
+    for sent in (
+        request(b"GET", b"/v1/health?" + b"a" * 66_000),
+        request(b"GET", b"/v1/health", b"X-A: " + b"a" * 66_000 + b"\r\n"),
+    ):
+        assert conversation(platform, sent).endswith(b"is longer than 65536 bytes.")
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        pytest.param(b"1;" + b"a" * 500_000, id="chunk-extension"),
+        pytest.param(b"0\r\nX-A: " + b"a" * 500_000, id="trailer"),
+    ],
+)
+def test_nothing_else_of_a_request_grows_without_a_bound(
+    endless: bytes, platform: Platform
+) -> None:
+    said = conversation(platform, CHUNKED, endless)
+
+    assert status(said) in {400, None}
+
+
+def test_what_was_complete_does_not_count_as_the_head_of_the_next_request(
+    platform: Platform,
+) -> None:
+    begun = request(b"GET", b"/v1/health")
+    with socket.create_connection(("127.0.0.1", platform.port), PATIENCE_S) as line:
+        line.sendall(b"GET /v1/health HTTP/1.1\r\nHost: a\r\n\r\n" * 2_000 + begun[:10])
+        while not line.recv(65_536).endswith(b"}"):
+            pass
+        line.sendall(begun[10:])
+        assert line.recv(65_536).startswith(b"HTTP/1.1 200 ")
 
 
 def test_headers_of_a_callback_are_recorded_as_they_came_or_it_is_refused(
@@ -284,6 +322,24 @@ def test_who_leaves_before_the_answer_is_not_missed(platform: Platform) -> None:
     for _ in range(20):
         with socket.create_connection(("127.0.0.1", platform.port), PATIENCE_S) as line:
             line.sendall(request(b"GET", b"/v1/inboxes/left/wait?timeout=30"))
+
+
+@pytest.mark.parametrize(
+    ("waits", "logged"),
+    [("/console/events?topic=orders", 200), ("/v1/inboxes/left/wait?timeout=30", 499)],
+)
+def test_who_leaves_is_not_waited_for_though_he_asked_for_more(
+    waits: str, logged: int, platform: Platform
+) -> None:
+    path = waits.partition("?")[0]
+    before = len(platform.until(lambda line: line.get("path") == path, count=0))
+    with socket.create_connection(("127.0.0.1", platform.port), PATIENCE_S) as line:
+        for one in (waits, "/v1/health"):
+            line.sendall(b"GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" % one.encode())
+
+    ended = platform.until(lambda line: line.get("path") == path, count=before + 1)[-1]
+
+    assert ended["status"] == logged
 
 
 def test_requests_one_after_another_on_one_connection_are_all_answered(platform: Platform) -> None:
