@@ -139,11 +139,15 @@ class Drafting:
                     pass
             return replace(draft, media_type=name, raw=raw)
 
+        def sent(value: Json) -> Json:
+            return _without_nothing(value) if name in {_FORM, _MULTIPART} else value
+
         def accepts(value: Json) -> bool:
+            value = sent(value)
             return self._is_writable(name, media, value) and not self.opinion.refuses(schema, value)
 
         try:
-            value = {} if schema is None else self._value(schema, accepts, "body", lean=lean)
+            value = {} if schema is None else sent(self._value(schema, accepts, "body", lean=lean))
         except Undraftable:
             if draft.op.body.required:
                 raise
@@ -295,6 +299,18 @@ class Drafting:
         one = self.paper.meant((schema.get("properties") or {}).get(key) or {})
         one = self.paper.meant(one.get("items") or one)
         return "application/octet-stream" if one.get("format") == "binary" else ""
+
+
+def _without_nothing(value: Json) -> Json:
+    """Leave out what no form can say: lists without items, and objects without members."""
+    match value:
+        case dict():
+            told = {key: _without_nothing(one) for key, one in value.items()}
+            return {key: one for key, one in told.items() if one not in ([], {})}
+        case list():
+            return [_without_nothing(one) for one in value]
+        case _:
+            return value
 
 
 def place_of(op: Op) -> tuple[str, str]:

@@ -135,7 +135,7 @@ def form(value: Mapping[str, Json], encoding: Mapping[str, Json]) -> bytes:
 
 def _field(key: str, value: Json, how: Mapping[str, Json]) -> Iterator[tuple[str, str]]:
     name = quote(key, safe="")
-    if how.get("style") == "deepObject" and isinstance(value, dict):
+    if how.get("style") == "deepObject" and isinstance(value, dict | list):
         yield from ((path, text_of(one)) for path, one in bracketed(name, value))
     elif isinstance(value, list) and how.get("explode", True) is not False:
         yield from ((name, as_text(one)) for one in value)
