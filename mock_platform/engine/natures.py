@@ -7,10 +7,10 @@ asks for. A schema with ``oneOf`` or ``anyOf`` has several natures: one for ever
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import product
+from itertools import islice, product
 
 from mock_platform.engine.pointers import join, lookup, of_ref, ref_of
 from mock_platform.shared.contracts import Json
@@ -20,6 +20,12 @@ Where = tuple[str, ...]
 
 MOST_NATURES = 32
 """Of one schema; further combinations of branches are not looked at."""
+
+MOST_VISITS = 1_000
+"""Schemas that are looked at for one value: each of a few could refer to the next one twice."""
+
+DEEPEST = 100
+"""Schemas that may stand inside each other, by reference or as they are written."""
 
 STRUCTURES = frozenset({"array", "object"})
 SCALARS = frozenset({"boolean", "integer", "number", "string"})
@@ -36,6 +42,9 @@ _HINTS: Mapping[str, frozenset[str]] = {
 
 Said = tuple[str, Mapping[str, Json]]
 """A schema and where it is."""
+
+Way = tuple[Said, ...]
+"""What is said on one way through a schema."""
 
 
 @dataclass(frozen=True)
@@ -122,9 +131,10 @@ class Natures:
         """Return the ways to satisfy all these schemas: at least one."""
         found = self._known.get(where)
         if found is None:
-            ways: list[tuple[Said, ...]] = [()]
+            ways: list[Way] = [()]
+            search = _Search(self.root, self.siblings)
             for pointer in where:
-                ways = _crossed(ways, self._ways(pointer, frozenset()))
+                ways = _crossed(ways, search.ways(pointer, frozenset()))
             found = self._known[where] = [Nature(way) for way in ways]
         return found
 
@@ -132,42 +142,58 @@ class Natures:
         """Return every kind that a value may be of."""
         return frozenset().union(*(way.kinds for way in self.of(where)))
 
-    def _ways(self, pointer: str, seen: frozenset[str]) -> list[tuple[Said, ...]]:
+
+@dataclass(slots=True)
+class _Search:
+    """Looks for the ways through a few schemas, for as long as it takes but no longer."""
+
+    root: Json
+    siblings: bool
+    left: int = MOST_VISITS
+
+    def ways(self, pointer: str, seen: frozenset[str]) -> list[Way]:
         """Every way through a schema; one that leads nowhere or to its beginning adds nothing."""
+        self.left -= 1
+        if pointer in seen or len(seen) > DEEPEST or self.left < 0:
+            return [()]
         try:
             node = lookup(self.root, pointer)
         except LookupError:  # who compiles the schema tells
             return [()]
-        if pointer in seen or not isinstance(node, dict):
+        if not isinstance(node, dict):
             return [()]
         seen |= {pointer}
         ref = ref_of(node)
         target = None if ref is None or not ref.startswith("#") else of_ref(ref)
         if target is not None and not self.siblings:
-            return self._ways(target, seen)
-        ways: list[tuple[Said, ...]] = [((pointer, node),)]
+            return self.ways(target, seen)
+        found: list[Way] = [((pointer, node),)]
         if target is not None:
-            ways = _crossed(ways, self._ways(target, seen))
+            found = _crossed(found, self.ways(target, seen))
         for group in self._branches(pointer, node, seen):
-            ways = _crossed(ways, group)
-        return ways
+            found = _crossed(found, group)
+        return found
 
     def _branches(
         self, pointer: str, node: Mapping[str, Json], seen: frozenset[str]
-    ) -> Iterator[list[tuple[Said, ...]]]:
+    ) -> Iterator[list[Way]]:
         for index in range(len(node.get("allOf") or ())):
-            yield self._ways(pointer + join("allOf", index), seen)
+            yield self.ways(pointer + join("allOf", index), seen)
         for key in ("anyOf", "oneOf"):
             if count := len(node.get(key) or ()):
-                places = (pointer + join(key, index) for index in range(count))
-                yield [way for place in places for way in self._ways(place, seen)]
+                yield self._any((pointer + join(key, index) for index in range(count)), seen)
         if "if" in node:
             places = (pointer + "/" + key for key in ("then", "else") if key in node)
-            yield [*(way for place in places for way in self._ways(place, seen)), ()]
+            yield [*self._any(places, seen), ()]
+
+    def _any(self, places: Iterable[str], seen: frozenset[str]) -> list[Way]:
+        ways = (way for place in places for way in self.ways(place, seen))
+        return list(islice(ways, MOST_NATURES))
 
 
-def _crossed(left: list[tuple[Said, ...]], right: list[tuple[Said, ...]]) -> list[tuple[Said, ...]]:
-    return [(*one, *other) for one, other in product(left, right)][:MOST_NATURES]
+def _crossed(left: list[Way], right: list[Way]) -> list[Way]:
+    pairs = islice(product(left, right), MOST_NATURES)
+    return [(*one, *other) for one, other in pairs]
 
 
 def _mapping(node: Mapping[str, Json], key: str) -> Mapping[str, Json]:

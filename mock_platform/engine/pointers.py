@@ -6,6 +6,12 @@ from urllib.parse import quote, unquote
 
 from mock_platform.shared.contracts import Json
 
+_MOST_DIGITS = 9
+"""Of an index; of thousands, Python makes no number."""
+
+FARTHEST = 100
+"""How many references in a row are followed."""
+
 
 def join(*tokens: str | int) -> str:
     """Write the pointer that these tokens make."""
@@ -27,9 +33,13 @@ def split(pointer: str) -> list[str]:
     return [token.replace("~1", "/").replace("~0", "~") for token in pointer[1:].split("/")]
 
 
+_LONGEST_INDEX = 18
+"""Digits. No list is so long, and more than some thousand are not read as a number at all."""
+
+
 def step(node: Json, token: str) -> Json:
     """Return the member or item that the token names."""
-    if isinstance(node, list) and token.isdecimal():
+    if isinstance(node, list) and token.isdecimal() and len(token) <= _LONGEST_INDEX:
         return node[int(token)]
     if isinstance(node, dict) and token in node:
         return node[token]
@@ -71,7 +81,7 @@ def follow(root: Json, pointer: str) -> tuple[Json, str]:
     """Return what the pointer points at, and where that is, once no reference is left to follow.
 
     Raises:
-        LookupError: a reference points nowhere, or only at references.
+        LookupError: a reference points nowhere, or only at references, or leads through too many.
     """
     seen = {pointer}
     node = lookup(root, pointer)
@@ -79,6 +89,8 @@ def follow(root: Json, pointer: str) -> tuple[Json, str]:
         pointer = of_ref(ref)
         if pointer in seen:
             raise LookupError(f"{ref!r} refers to itself")
+        if len(seen) > FARTHEST:
+            raise LookupError(f"it leads through more than {FARTHEST} references")
         seen.add(pointer)
         node = lookup(root, pointer)
     return node, pointer

@@ -91,7 +91,7 @@ class Translator:
             return dialect.finished(kept, node)  # most say nothing by other schemas
         said: dict[str, Json] = {}
         if ref is not None or "properties" in node or "allOf" in node:
-            hidden |= self._hidden(node, frozenset())
+            hidden |= self._hidden(node)
         if ref is not None:
             said |= self._referred(ref, hidden, places)
         said |= kept
@@ -149,16 +149,17 @@ class Translator:
                 {k: [n for n in v if n not in hidden] for k, v in needs.items() if k not in hidden},
             )
 
-    def _hidden(self, node: Json, seen: frozenset[int]) -> frozenset[str]:
+    def _hidden(self, node: Json) -> frozenset[str]:
         """The properties that this direction may not mention, over all branches of ``allOf``."""
-        names: set[str] = set()
-        for meant in self._meanings(node):
-            if id(meant) not in seen:
-                seen |= {id(meant)}
-                parts = meant.get("properties") or {}
-                names |= {name for name, part in parts.items() if self._flagged(part)}
-                for branch in meant.get("allOf") or ():
-                    names |= self._hidden(branch, seen)
+        names, seen = set[str](), set[int]()
+        pending = [node]
+        while pending:
+            for meant in self._meanings(pending.pop()):
+                if id(meant) not in seen:
+                    seen.add(id(meant))
+                    parts = meant.get("properties") or {}
+                    names |= {name for name, part in parts.items() if self._flagged(part)}
+                    pending += meant.get("allOf") or ()
         return frozenset(names)
 
     def _flagged(self, part: Json) -> bool:

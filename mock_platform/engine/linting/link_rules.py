@@ -96,6 +96,9 @@ _SOURCE = re.compile(
     r"\$(?P<side>request|response)\."
     r"(?:(?P<place>header|query|path)\.(?P<name>[^{}]+)|body(?:#(?P<pointer>(?:/[^{}]*)?))?)"
 )
+_INDEX = re.compile(r"[0-9]{1,9}")
+_MOST_PLACES = 1_000
+"""Schemas that are looked at on the way of one expression; who needs more is believed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,17 +136,22 @@ class _Sources:
 
     def _leads(self, where: Where, tokens: list[str]) -> bool:
         """Tell whether a value of these schemas may have something at the end of the way."""
-        if not tokens:
-            return True
-        token, rest = tokens[0], tokens[1:]
-        for nature in self.natures.of(where):
-            inner = nature.item(int(token)) if token.isdecimal() else ()
-            inner = inner or nature.member(token)
-            if inner and self._leads(inner, rest):
+        pending, seen = [(where, 0)], set[tuple[Where, int]]()
+        while pending and len(seen) < _MOST_PLACES:
+            place = pending.pop()
+            if place in seen:
+                continue
+            seen.add(place)
+            if place[1] == len(tokens):
                 return True
-            if not inner and _is_open(nature.said):
-                return True
-        return False
+            token = tokens[place[1]]
+            for nature in self.natures.of(place[0]):
+                inner = nature.item(int(token)) if _INDEX.fullmatch(token) else ()
+                inner = inner or nature.member(token)
+                if not inner and _is_open(nature.said):
+                    return True
+                pending += [(inner, place[1] + 1)] if inner else []
+        return bool(pending)
 
 
 def _is_open(said: Json) -> bool:

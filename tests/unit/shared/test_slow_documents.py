@@ -1,0 +1,82 @@
+"""Documents that were made to keep their readers busy for ever are read all the same."""
+
+from __future__ import annotations
+
+import pytest
+
+from mock_platform.engine.documents import Document, dialect_of
+from mock_platform.engine.linting.asking import lint
+from mock_platform.engine.natures import MOST_NATURES, Natures
+from mock_platform.engine.pointers import FARTHEST, follow, lookup
+from mock_platform.engine.schema_dialects import Direction
+from mock_platform.engine.schemas import Schemas
+from mock_platform.shared.contracts import Json
+
+FIRST = "/components/schemas/S0"
+LEAF = {"type": "object", "properties": {"id": {"type": "string", "readOnly": True}}}
+
+
+def schemas(count: int, link: str, *, times: int) -> Json:
+    """Write schemas each of which refers to the next one, several times."""
+    named: dict[str, Json] = {
+        f"S{index}": {link: [{"$ref": f"#/components/schemas/S{index + 1}"}] * times}
+        for index in range(count)
+    }
+    return {"components": {"schemas": {**named, f"S{count}": LEAF}}}
+
+
+def document(root: Json, version: str = "3.0.4") -> Document:
+    whole = {"openapi": version, "info": {"title": "T", "version": "1"}, "paths": {}, **root}
+    return Document(name="slow", root=whole, dialect=dialect_of(version))
+
+
+@pytest.mark.parametrize("link", ["allOf", "anyOf", "oneOf"])
+@pytest.mark.parametrize(("count", "times"), [(60, 2), (5_000, 1), (1, 5_000)])
+def test_the_ways_through_a_schema_are_found_however_it_branches(
+    link: str, count: int, times: int
+) -> None:
+    natures = Natures(schemas(count, link, times=times), siblings=False)
+
+    assert 1 <= len(natures.of((FIRST,))) <= MOST_NATURES
+
+
+@pytest.mark.parametrize("direction", Direction)
+def test_what_a_direction_hides_is_found_once_however_often_it_is_referred_to(
+    direction: Direction,
+) -> None:
+    made = document(schemas(60, "allOf", times=2))
+
+    Schemas(made).validator(FIRST, direction)
+
+
+def test_an_index_of_thousands_of_digits_is_nowhere() -> None:
+    with pytest.raises(LookupError, match="there is no"):
+        lookup({"tags": [1]}, "/tags/" + "1" * 5_000)
+
+
+def test_references_in_a_row_are_followed_as_far_as_anybody_writes_them() -> None:
+    def row(count: int) -> Json:
+        links = {f"r{index}": {"$ref": f"#/r{index + 1}"} for index in range(count)}
+        return {**links, f"r{count}": "here"}
+
+    assert follow(row(FARTHEST), "/r0") == ("here", f"/r{FARTHEST}")
+    with pytest.raises(LookupError, match="more than 100"):
+        follow(row(5_000), "/r0")
+
+
+def test_a_link_is_followed_into_what_holds_itself_in_several_ways() -> None:
+    node = {"$ref": "#/components/schemas/N"}
+    schema = {"properties": {"a": node}, "anyOf": [{"required": ["a"]}, {"maxProperties": 1}]}
+    expressions = {"lost": "/a" * 60 + "/b", "found": "/a" * 60, "far": "/a" * 5_000}
+    links = {
+        name: {"operationId": "get", "parameters": {"q": f"$response.body#{pointer}"}}
+        for name, pointer in expressions.items()
+    }
+    answer = {"description": "", "content": {"application/json": {"schema": node}}, "links": links}
+    query = {"name": "q", "in": "query", "schema": {"type": "string"}}
+    operation = {"operationId": "get", "parameters": [query], "responses": {"200": answer}}
+    made = document({"paths": {"/x": {"get": operation}}, "components": {"schemas": {"N": schema}}})
+
+    found = [one for one in lint(made) if one.rule == "expression-source-declared"]
+
+    assert [one.pointer.split("/")[7] for one in found] == ["lost"]
