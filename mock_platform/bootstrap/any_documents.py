@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import orjson
 import structlog
 
 from mock_platform.api.application import Contract, Lifecycle, Limits, build_app
@@ -34,6 +36,7 @@ from mock_platform.infra import spec_files
 from mock_platform.infra.spec_folder import Fetch
 from mock_platform.shared import garbage
 from mock_platform.shared.config import Settings
+from mock_platform.shared.contracts import Json
 
 if TYPE_CHECKING:  # slow to import, and few ask for a memory
     from mock_platform.bootstrap.memory import Memory
@@ -103,7 +106,10 @@ class AnyDocuments:
             access_log=self.access_log,
             room=self.waiting,
             lifecycle=Lifecycle(
-                start=self.start, stop=self.stop, warm=self.pretender.warm, warmed=garbage.keep
+                start=self.start,
+                stop=self.stop,
+                warm=partial(self.warm, documents),
+                warmed=garbage.keep,
             ),
             limits=Limits(body_bytes=self.settings.body_limit_bytes),
             cors=None if self.settings.cors is False else Cors(),
@@ -124,6 +130,11 @@ class AnyDocuments:
             ),
             files=spec_files.read_from(*documents.values()),
         )
+
+    def warm(self, documents: Mapping[str, Document]) -> None:
+        """Import Faker where a document asks it for more than what was made earlier."""
+        if any(asks_faker(document.root) for document in documents.values()):
+            self.pretender.warm()
 
     def documents(self) -> Mapping[str, Document]:
         """Load them all; two of one name are told apart by a number."""
@@ -215,6 +226,14 @@ def resolver(
         return made[operation_id]
 
     return resolve
+
+
+def asks_faker(root: Json) -> bool:
+    """Tell whether a document has ``x-faker`` anywhere."""
+    try:
+        return b'"x-faker"' in orjson.dumps(root)
+    except TypeError:  # it has an integer that orjson does not write
+        return True
 
 
 def by_document(wanted: Wanted) -> Mapping[Path, Sequence[Path]]:

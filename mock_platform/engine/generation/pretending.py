@@ -1,4 +1,4 @@
-"""Keeps Faker: imported when the first lifelike value is asked for, seeded anew for each value.
+"""Keeps Faker: imported when a value is asked for that was not made earlier, seeded anew for each.
 
 A value is known by its kind and a small number, made once and remembered: the same number is the
 same value in every process.
@@ -7,12 +7,13 @@ same value in every process.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from threading import Lock
 from typing import TYPE_CHECKING
 from zlib import crc32
 
+from mock_platform.engine.generation.made_earlier import LOCALE, made_earlier
 from mock_platform.engine.generation.meanings import copied
 from mock_platform.shared.contracts import Json
 
@@ -35,15 +36,23 @@ _Method = Callable[..., Json]
 
 
 class Pretender:
-    """Lifelike values by the names of Faker's methods. Share one per process: it is slow to make."""
+    """Lifelike values by the names of Faker's methods. Share one per process: it is slow to make.
 
-    def __init__(self, locale: str = "en_US") -> None:
+    ``earlier`` are values that need not be made: those beside this module, where nothing else is said.
+    """
+
+    def __init__(
+        self, locale: str = LOCALE, earlier: Mapping[str, Sequence[Json]] | None = None
+    ) -> None:
         self._locale = locale
+        self._earlier = earlier if locale == LOCALE else {}
         self._known: dict[tuple[str, str, int], Json] = {}
         self._one_at_a_time = Lock()
 
     def value(self, method: str, number: int, arguments: Mapping[str, Json] | None = None) -> Json:
         """Return the value with this number, or None if there is no such method."""
+        if not arguments and (known := self._ready().get(method)) is not None:
+            return known[number % VARIETY]
         written = json.dumps(arguments, sort_keys=True) if arguments else ""
         key = (method, written, number % VARIETY)
         try:
@@ -58,6 +67,11 @@ class Pretender:
         """Import Faker, which takes a while, before somebody has to wait for it."""
         with self._one_at_a_time:
             _ = self._fake
+
+    def _ready(self) -> Mapping[str, Sequence[Json]]:
+        if self._earlier is None:
+            self._earlier = made_earlier()
+        return self._earlier
 
     def _made(self, method: str, written: str, number: int, arguments: Mapping[str, Json]) -> Json:
         self._fake.seed_instance(crc32(f"{method}{written}".encode()) * VARIETY + number)

@@ -9,8 +9,11 @@ import sys
 import pytest
 
 from mock_platform.engine.generation import Pretender, compile_generator, generate
+from mock_platform.engine.generation.made_earlier import made_earlier
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.shared.contracts import Json
+from tests.unit.shared.lifelike_table import kinds
+from tests.unit.shared.lifelike_table import made as made_by_faker
 
 PRETENDER = Pretender()
 TEXT = {"type": "string"}
@@ -209,11 +212,22 @@ def test_the_same_seed_is_the_same_value_in_every_process() -> None:
     assert len(runs) == 1
 
 
-def test_faker_is_not_imported_before_it_is_needed() -> None:
+def test_what_was_made_earlier_is_what_faker_makes() -> None:
+    table = made_earlier()
+
+    assert list(table) == list(kinds())
+    assert table == made_by_faker()
+
+
+def test_faker_is_not_imported_for_what_names_stand_for() -> None:
     program = (
         "import sys; from mock_platform.engine.generation import generate;"
+        "from mock_platform.engine.generation.name_kinds import KINDS;"
         "from mock_platform.engine.schema_dialects import Direction;"
-        "generate({'type': 'integer'}, {}, dialect='3.0', direction=Direction.ANSWER);"
+        "members = {name: {'type': 'string'} for name in KINDS};"
+        "schema = {'type': 'object', 'properties': members};"
+        "made = generate(schema, {}, dialect='3.0', direction=Direction.ANSWER);"
+        "assert '@' in made['email'];"
         "sys.exit('faker' in sys.modules)"
     )
 
