@@ -109,7 +109,8 @@ class Location:
         given: dict[str, list[str]] = {}
         for pair in raw.decode("latin-1").split(";"):
             name, _, text = pair.strip().partition("=")
-            given.setdefault(name, []).append(text)
+            if name:
+                given.setdefault(name, []).append(text)
         own = {name: raws for name, raws in given.items() if name in self.fields}
         easy, found = self._sorted(own, wrong)
         self._typed(self._decoder.resolve_params(easy, "cookie"), found)

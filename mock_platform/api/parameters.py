@@ -14,7 +14,7 @@ from mock_platform.api.exchange import Exchange
 from mock_platform.api.fields import Field, field_of
 from mock_platform.api.locations import Location
 from mock_platform.engine.operations import Operation, Parameter
-from mock_platform.engine.pointers import follow
+from mock_platform.engine.pointers import follow, ref_of
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Check, Schemas
 from mock_platform.shared.contracts import Json, Violation
@@ -100,9 +100,9 @@ _NO_DEFAULT = object()
 
 def _default(root: Json, parameter: Parameter) -> Json:
     schema = parameter.schema
-    if "$ref" in schema:
+    if ref_of(schema):
         schema = follow(root, parameter.schema_pointer)[0]
-    return schema.get("default", _NO_DEFAULT)
+    return schema.get("default", _NO_DEFAULT) if isinstance(schema, dict) else _NO_DEFAULT
 
 
 def _excused(field: Field, operation: Operation) -> bool:

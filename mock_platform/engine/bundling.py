@@ -37,7 +37,7 @@ def bundle(
     ``everywhere``: follow references wherever they stand, not only where OpenAPI has them, and do
     not look at those that stay within the file; mending does. Findings name the file, and the pointer in it, of the reference that led nowhere.
     """
-    library = Library(read=read, reach=reach)
+    library = Library(read=read, reach=reach, lenient=everywhere)
     main = library.content(file)
     homes = _OLD_HOMES if "swagger" in main else _HOMES
     findings: list[Finding] = []

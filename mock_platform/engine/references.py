@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
-from posixpath import dirname, isabs, normpath
+from posixpath import dirname, isabs, normpath, relpath
 from posixpath import join as join_path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -20,6 +20,15 @@ Read = Callable[[str], Json]
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _ANCHORS = ("$anchor", "$dynamicAnchor")
+_DATA = frozenset({"const", "default", "enum", "example", "examples", "value"})
+"""Members that hold data, in which nothing gives itself a name …"""
+_MAPS = frozenset(
+    {
+        *("properties", "patternProperties", "dependentSchemas", "$defs", "definitions"),
+        *("schemas", "parameters", "responses", "headers", "requestBodies", "pathItems"),
+    }
+)
+"""… except where members are named by whoever wrote the document."""
 
 
 class FileUnusable(Exception):
@@ -76,12 +85,16 @@ class Library:
 
     read: Read
     reach: Reach = HERE
+    lenient: bool = False
+    """Take ``file#/`` for the file, and ``file#a/b`` for ``file#/a/b``: many write so."""
     ids: dict[str, tuple[str, str]] = field(default_factory=dict)
     """``$id``, made absolute → file and pointer."""
     anchors: dict[tuple[str, str], str] = field(default_factory=dict)
     """(resource, anchor) → pointer in its file."""
     dynamic: dict[str, dict[str, Spot]] = field(default_factory=dict)
     """Resource → ``$dynamicAnchor`` → where it is."""
+    selves: dict[str, str] = field(default_factory=dict)
+    """``$self`` (OpenAPI 3.2) → the file that says so."""
     known: set[str] = field(default_factory=set)
 
     def content(self, file: str) -> Json:
@@ -89,6 +102,8 @@ class Library:
         content = self.read(file)
         if file not in self.known:
             self.known.add(file)
+            if isinstance(content, dict) and isinstance(own := content.get("$self"), str):
+                self.selves.setdefault(absolute(own.partition("#")[0], file), file)
             for pointer, name, base in _named(content, file):
                 if not name.startswith("#"):
                     self.ids.setdefault(name, (file, pointer))
@@ -108,22 +123,45 @@ class Library:
         """
         path, _, fragment = ref.partition("#")
         fragment = unquote(fragment)
-        resource = absolute(path, base) if path else base
+        resource = self.here(absolute(path, base)) if path else base
         if resource in self.ids:
             there, start = self.ids[resource]
         else:
             if path and base != file and absolute(path, file) != resource:
-                resource = absolute(path, file)  # many give an $id and mean the file all the same
+                # many give an $id and mean the file all the same
+                resource = self.here(absolute(path, file))
             there, start = self.reached(resource, ref) if path else file, ""
             if path:
                 self.content(there)
                 resource = there
         if not fragment or fragment.startswith("/"):
+            if start and fragment and not _leads(self.content(there), start + fragment):
+                start, resource = "", there  # as above: the whole file's, not the resource's
+            if fragment == "/" and self.lenient and not _leads(self.content(there), start + "/"):
+                fragment = ""
             return Spot(there, start + fragment, resource)
         pointer = self.anchors.get((resource, fragment))
+        if pointer is None and self.lenient and _leads(self.content(there), f"/{fragment}"):
+            return Spot(there, f"/{fragment}", there)
         if pointer is None:
             raise LookupError(f"{fragment!r} is no JSON pointer, and no $anchor")
         return Spot(there, pointer, resource)
+
+    def here(self, resource: str) -> str:
+        """Return the file that calls itself so, or is beside one that does, if there is one."""
+        if resource in self.selves or not _SCHEME.match(resource):
+            return self.selves.get(resource, resource)
+        for own, file in [*self.selves.items()]:
+            if urlsplit(own)[:2] != urlsplit(resource)[:2]:
+                continue
+            way = relpath(urlsplit(resource).path, dirname(urlsplit(own).path) or "/")
+            beside = absolute(way, file)
+            try:
+                self.content(self.reached(beside, resource))
+            except FileUnusable:
+                continue
+            return self.selves.get(resource, beside)
+        return resource
 
     def scope(self, resource: str, around: Scope) -> Scope:
         """Return what dynamic anchors mean in a resource that one enters from somewhere."""
@@ -181,6 +219,14 @@ class Library:
         return resource
 
 
+def _leads(root: Json, pointer: str) -> bool:
+    try:
+        lookup(root, pointer)
+    except LookupError:
+        return False
+    return True
+
+
 def base_inside(node: Json, base: str) -> str:
     """Return what references in an object are relative to, by the ``$id`` that it may have."""
     name = node.get("$id")
@@ -205,7 +251,8 @@ def _named(root: Json, file: str) -> Iterator[tuple[str, str, str]]:
     while pending:
         node, pointer, base = pending.pop()
         if isinstance(node, list):
-            pending.extend((item, pointer + join(n), base) for n, item in enumerate(node))
+            inner = [(item, pointer + join(n), base) for n, item in enumerate(node)]
+            pending.extend(reversed(inner))
         elif isinstance(node, dict):
             name = node.get("$id", node.get("id") if "$schema" in node else None)
             if isinstance(name, str) and name.startswith("#"):
@@ -216,4 +263,9 @@ def _named(root: Json, file: str) -> Iterator[tuple[str, str, str]]:
             for key in _ANCHORS:
                 if isinstance(node.get(key), str):
                     yield pointer, f"#{node[key]}", base
-            pending.extend((value, pointer + join(key), base) for key, value in node.items())
+            is_named = pointer.rpartition("/")[2] in _MAPS
+            pending.extend(
+                (value, pointer + join(key), base)
+                for key, value in reversed(node.items())
+                if is_named or key not in _DATA
+            )

@@ -38,7 +38,14 @@ def as_it_is(raw: str) -> str:
 
 _COMMA, _ENCODED_COMMA = re.compile(","), re.compile("%2[Cc]")
 _SPACE, _PIPE = re.compile(r"%20|\+| "), re.compile(r"\||%7[Cc]")
-_DELIMITERS: Mapping[str, re.Pattern[str]] = {"spaceDelimited": _SPACE, "pipeDelimited": _PIPE}
+_DELIMITERS: Mapping[str, re.Pattern[str]] = {
+    "spaceDelimited": _SPACE,
+    "pipeDelimited": _PIPE,
+    "tabDelimited": re.compile(r"%09|\t"),
+}
+SEPARATED = frozenset(_DELIMITERS)
+"""Lists in one text, separated by a sign. OpenAPI 3 has them in queries, and none of tabs; 2.0 has
+all of them everywhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,8 @@ _PIXELS = {
 _LINES = frozenset({"jsonl", "x-jsonl", "x-ndjson", "ndjson", "x-json-stream"})
 _UNREADABLE = MediaRange(type="", subtype="")
 _FORM = "application/x-www-form-urlencoded"
-_STRUCTURED = frozenset({"json", "xml", "yaml", "x-yaml", "text/event-stream", _FORM})
+_RECORDS = "application/json-seq"
+_STRUCTURED = frozenset({"json", "xml", "yaml", "x-yaml", "text/event-stream", _FORM, _RECORDS})
 _MEANING_JSON = frozenset({"*", "application"})
 """Ranges of which are usually meant to be JSON."""
 
@@ -54,8 +55,9 @@ def written(value: Json, media_type: str, pointer: str | None, root: Json) -> Js
             return "".join(map(_event, value if isinstance(value, list) else [value]))
         case dict() if one.name == _FORM:
             return "&".join(f"{quote_plus(k)}={quote_plus(_as_text(v))}" for k, v in value.items())
-        case list() if one.subtype in _LINES:
-            return "".join(f"{_as_json(item)}\n" for item in value)
+        case list() if one.subtype in _LINES or one.name == _RECORDS:
+            before = "\x1e" if one.name == _RECORDS else ""
+            return "".join(f"{before}{_as_json(item)}\n" for item in value)
         case _:
             return _as_text(value)
 

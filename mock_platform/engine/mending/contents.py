@@ -10,15 +10,18 @@ from mock_platform.engine.mending.ledger import Ledger, Trail, drop, trail_of
 from mock_platform.engine.mending.schema_keywords import mend_flag
 from mock_platform.engine.mending.schema_nodes import SchemaMender
 from mock_platform.engine.pointers import follow, of_ref, ref_of
+from mock_platform.engine.styles import SEPARATED
 from mock_platform.shared.contracts import Json
 
 _LOCATIONS = {
-    "path": {"simple", "label", "matrix"},
-    "query": {"form", "spaceDelimited", "pipeDelimited", "deepObject"},
-    "header": {"simple"},
+    "path": {"simple", "label", "matrix", *SEPARATED},
+    "query": {"form", "deepObject", *SEPARATED},
+    "header": {"simple", *SEPARATED},
     "cookie": {"form", "cookie"},
 }
 _STATUS = re.compile(r"default|[1-5](?:[0-9][0-9]|XX)")
+_TOKEN = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
+"""What may be a header's name (RFC 9110 §5.6.2)."""
 _LIKE_A_STATUS = re.compile(r"([1-5])([0-9]{2}|[Xx]{2})\b")
 
 Mend = Callable[[dict[str, Json], Trail], bool]
@@ -80,6 +83,9 @@ class ContentMender:
         name, location = node.get("name"), node.get("in")
         if isinstance(location, str) and location not in _LOCATIONS:
             location = node["in"] = location.lower()
+        if location == "querystring":
+            self.valued(node, trail)
+            return True
         if name is None or not isinstance(location, str) or location not in _LOCATIONS:
             told = f"a parameter with name {name!r}, in: {location!r} is ignored"
             self.ledger.tell(trail, told, f"in is one of {', '.join(_LOCATIONS)}")
@@ -88,6 +94,8 @@ class ContentMender:
             node["name"] = str(name)
         self.valued(node, trail)
         if node.get("style", "form") not in _LOCATIONS[location] and "style" in node:
+            if node["style"] == "simple":  # that is: with commas
+                node.setdefault("explode", False)
             drop(self.ledger, node, "style", trail, f"there is no {node['style']!r} in {location}")
         if location == "path" and node.get("required") is not True:
             self.ledger.tell(trail, f"{name!r} is in: path, so it is required", "required: true")
@@ -129,8 +137,11 @@ class ContentMender:
         self.kept(holder, "content", trail, self.media_type, "media type")
 
     def media_type(self, node: dict[str, Json], trail: Trail) -> bool:
-        """Mend a media type."""
-        if "schema" in node:
+        """Mend a media type; what comes one after the other (OpenAPI 3.2) is a list of that."""
+        if "itemSchema" in node:
+            self.schemas.mend(node, "itemSchema", trail)
+            node.setdefault("schema", {"type": "array", "items": node["itemSchema"]})
+        elif "schema" in node:
             self.schemas.mend(node, "schema", trail)
         self.examples(node, trail)
         self.kept(node, "encoding", trail, self.encoding, "encoding")
@@ -185,6 +196,10 @@ class ContentMender:
         self.wrapped(node, trail, "answer")
         node.setdefault("description", "")
         self.kept(node, "headers", trail, self.header, "header")
+        for name in [*(node.get("headers") or ())]:
+            if not _TOKEN.fullmatch(name):
+                at: Trail = (trail, "headers")
+                drop(self.ledger, node["headers"], name, at, "no header can be called so")
         self.content(node, trail)
         self.kept(node, "links", trail, self.example, "link")
         return True

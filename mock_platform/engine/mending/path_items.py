@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from mock_platform.engine.anatomy import METHODS
 from mock_platform.engine.mending.contents import ContentMender
 from mock_platform.engine.mending.ledger import Ledger, Trail, drop
+from mock_platform.engine.mending.query_strings import FORM, parameters_of
 from mock_platform.engine.path_templates import is_bare, parameter_names, parameter_of, query_of
 from mock_platform.engine.pointers import follow, of_ref
 from mock_platform.shared.contracts import Json
@@ -58,7 +59,11 @@ class PathMender:
         self._parameters(item, trail)
         more = item.get("additionalOperations")
         for holding, method, at in _operations(item, trail):
-            if not isinstance(holding[method], dict):
+            if holding is more and method.lower() in item.keys() & {*METHODS}:
+                told = f"{method} is no other method than {method.upper()}; it is ignored"
+                self.ledger.tell(at, told, "take it away")
+                del holding[method]
+            elif not isinstance(holding[method], dict):
                 self.ledger.tell(at, f"{holding[method]!r:.80} is no operation; it is ignored")
                 del holding[method]
             else:
@@ -104,6 +109,26 @@ class PathMender:
         ]
         if len(kept) < len(written):
             self._keep(owner, kept, trail)
+        self._spread(owner, trail)
+
+    def _spread(self, owner: dict[str, Json], trail: Trail) -> None:
+        """Put the parameters of a query string in place of the whole."""
+        place = self.ledger.place((trail, "parameters"))
+        spread: list[Json] = []
+        for index, one in enumerate(owner["parameters"]):
+            meant = self.ledger.targets[one["$ref"]].node if "$ref" in one else one
+            parts = [one]
+            if meant.get("in") == "querystring":
+                parts = parameters_of(meant, self.ledger.root) or []
+                if not parts:
+                    told = "what the query string as a whole must be is not looked at"
+                    self.ledger.tell(((trail, "parameters"), index), told, f"describe it as {FORM}")
+            if len(spread) != index:
+                before = self.ledger.moved.get(f"{place}/{index}", f"{place}/{index}")
+                for now in range(len(spread), len(spread) + len(parts)):
+                    self.ledger.moved[f"{place}/{now}"] = before
+            spread += parts
+        owner["parameters"] = spread
 
     def _keep(self, owner: dict[str, Json], kept: list[int], trail: Trail) -> None:
         """Keep some of the parameters, and remember where they were written."""

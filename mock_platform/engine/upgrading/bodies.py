@@ -11,6 +11,7 @@ from mock_platform.shared.contracts import Json
 
 _JSON = "application/json"
 _FORM, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
+_FORMS = frozenset({_FORM, _MULTIPART})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +87,10 @@ class Bodies:
 
 
 def _form_types(fields: list[tuple[Json, str]], consumes: list[str]) -> list[str]:
-    if any(old.get("type") == "file" for old, _ in fields):
-        return [_MULTIPART]
-    return [one for one in consumes if one in {_FORM, _MULTIPART}] or [_FORM]
+    """Files may be sent either way (2.0 says so); they are sent as parts unless that is excluded."""
+    usual = _MULTIPART if any(old.get("type") == "file" for old, _ in fields) else _FORM
+    forms = [one for one in consumes if one.partition(";")[0].strip().lower() in _FORMS]
+    return forms or [usual]
 
 
 def _examples(old: Json, media_type: str) -> dict[str, Json]:

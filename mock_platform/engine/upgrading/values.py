@@ -8,7 +8,7 @@ from mock_platform.engine.anatomy import parts
 from mock_platform.shared.contracts import Json
 
 _OF_PARAMETERS = frozenset({"name", "in", "description", "required", "allowEmptyValue", "$ref"})
-_SPACED = {"ssv": "spaceDelimited", "pipes": "pipeDelimited"}
+_SPACED = {"ssv": "spaceDelimited", "tsv": "tabDelimited", "pipes": "pipeDelimited"}
 _FILE = {"type": "string", "format": "binary"}
 
 
@@ -76,10 +76,10 @@ def described(old: dict[str, Json]) -> dict[str, Json]:
 
 def written(collection_format: Json, location: str) -> dict[str, Json]:
     """Say in the words of 3.0 how a list is written."""
-    if location in {"path", "header"}:
-        return {"style": "simple"}
     if collection_format in _SPACED:
         return {"style": _SPACED[collection_format], "explode": False}
+    if location in {"path", "header"}:
+        return {"style": "simple"}
     return {"style": "form", "explode": collection_format == "multi"}
 
 

@@ -208,7 +208,7 @@ def served(paths: Json, **root: Json) -> tuple[Json, list[str]]:
         (
             {"parameters": [{"name": "a", "in": "query", "style": "simple", "explode": "yes"}]},
             "/parameters/0",
-            {"name": "a", "in": "query", "schema": {}},
+            {"name": "a", "in": "query", "explode": False, "schema": {}},
         ),
         (
             {"parameters": [{"name": "a", "in": "query", "content": {"text/plain": None}}]},
