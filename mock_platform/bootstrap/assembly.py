@@ -11,7 +11,6 @@ from importlib import import_module
 from pathlib import Path
 from random import SystemRandom
 from typing import Any
-from urllib.parse import urlsplit
 
 from mock_platform.api.application import Contract, Lifecycle, Limits, build_app
 from mock_platform.api.cors import Cors
@@ -22,6 +21,7 @@ from mock_platform.bootstrap.latest import Latest
 from mock_platform.bootstrap.live import Compiled, Live
 from mock_platform.bootstrap.measuring import Measures
 from mock_platform.bootstrap.order_contract import advance, body_check, machine_of_orders
+from mock_platform.bootstrap.own_paths import refusal_of_targets
 from mock_platform.bootstrap.served import Built, Served, who_answers
 from mock_platform.bootstrap.shown import pages_of
 from mock_platform.domain.deliveries import CallbackRules
@@ -42,6 +42,7 @@ from mock_platform.infra.kept_specs import KeptSpecs
 from mock_platform.infra.sending_threads import SendingThreads
 from mock_platform.infra.stores import open_stores
 from mock_platform.scheduler.callback_dispatcher import Dispatcher
+from mock_platform.scheduler.pump import Pump
 from mock_platform.shared import garbage
 from mock_platform.shared.clocks import utc_now
 from mock_platform.shared.config import CALLBACK_SECRET, Settings
@@ -184,7 +185,7 @@ class Assembly:
             deliveries=self.stores.deliveries,
             clock=self.clock,
             new_id=self.new_id,
-            refuse_target=self.refuse_target,
+            refuse_target=refusal_of_targets(self.guard, self.settings.port),
             wake=self.wake,
             readiness=self.readiness,
             key_life=timedelta(hours=self.settings.idempotency_hours),
@@ -214,7 +215,7 @@ class Assembly:
 
     def new_dispatcher(self) -> Dispatcher:
         self.senders = SendingThreads(self.settings.threads)
-        return Dispatcher(
+        pump = Pump(
             store=self.stores.deliveries,
             rules=self.rules,
             send=make_sender(self.guard),
@@ -226,6 +227,7 @@ class Assembly:
             noted=both(self.measures.delivery, self.console.delivery_tried),
             tracer=self.measures.tracer,
         )
+        return Dispatcher(pump)
 
     # What they are given -------------------------------------------------------------------------
 
@@ -233,19 +235,6 @@ class Assembly:
         if inbox in self.secrets_of_inboxes:
             return self.secrets_of_inboxes[inbox]
         return self.secrets(CALLBACK_SECRET) or ()
-
-    def refuse_target(self, url: str) -> str | None:
-        """Say why callbacks may not go there; of our own paths, only to inboxes."""
-        refused = self.guard.refuse_url(url)
-        if refused is not None:
-            return refused
-        parts = urlsplit(url)
-        ours = parts.hostname in _LOCAL and parts.port == self.settings.port
-        if ours and not parts.path.startswith("/v1/inboxes/"):
-            return (
-                f"{parts.path} is this service's own; callbacks to itself go to /v1/inboxes/ only"
-            )
-        return None
 
     def readiness(self) -> Mapping[str, str]:
         checks = {"store": self.stores.check() or "ok"}
@@ -283,7 +272,6 @@ class Assembly:
 
 
 _OK = {False: "ok", True: "paused"}
-_LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def _resolve(

@@ -14,13 +14,16 @@ from mock_platform.infra.paging import cut
 from mock_platform.infra.sqlite_file import SqliteFile
 from mock_platform.infra.store_terms import Limits
 from mock_platform.shared.contracts import (
+    EVERYTHING,
     Attempt,
     Delivery,
     Event,
     NewDelivery,
     Page,
     Settlement,
+    Shares,
     Trace,
+    receiver_of,
 )
 from mock_platform.shared.errors import DeliveryNotFound, DeliveryNotReplayable
 
@@ -43,6 +46,7 @@ def _row(world: str, event: Event, new: NewDelivery) -> Params:
         "event_id": event.id,
         "callback": new.callback,
         "url": new.url,
+        "receiver": receiver_of(new.url),
         "order_key": event.entity_id,
         "state": "pending",
         "attempts": 0,
@@ -82,6 +86,44 @@ def _noted(settlement: Settlement) -> Params:
     return noted | _claim(settlement.world, settlement.delivery_id, settlement.generation)
 
 
+def _due(connection: Connection, now: datetime, limit: int, shares: Shares) -> list[Delivery]:
+    """Return what may be claimed: those that are due the longest, as far as shares allow."""
+    rows = connection.execute(queue.DUE, {"now": now, "limit": limit}).mappings()
+    longest = [_delivery(row) for row in rows]
+    by_receiver: dict[str, list[Delivery]] = {}
+    for one in longest:
+        by_receiver.setdefault(receiver_of(one.url), []).append(one)
+    if all(len(theirs) <= shares.room(who) for who, theirs in by_receiver.items()):
+        return longest
+    return _shared(connection, now, limit, shares, by_receiver)
+
+
+def _shared(
+    connection: Connection,
+    now: datetime,
+    limit: int,
+    shares: Shares,
+    known: Mapping[str, Sequence[Delivery]],
+) -> list[Delivery]:
+    """Look receiver by receiver, where one of them would get more than its share."""
+    firsts = sorted(
+        (due, who)
+        for who, due in connection.execute(queue.FIRST_DUE)
+        if due <= now and shares.room(who)
+    )
+    found: list[Delivery] = []
+    for first, who in firsts:
+        if len(firsts) > limit and first > firsts[limit - 1][0]:
+            break  # so many others have their turn before
+        most = min(limit, shares.room(who))
+        theirs = known.get(who, ())
+        if len(theirs) < most:
+            asked = {"this_receiver": who, "now": now, "limit": most}
+            theirs = [_delivery(row) for row in connection.execute(queue.DUE_TO, asked).mappings()]
+        found += theirs[:most]
+    return sorted(found, key=lambda one: (one.next_attempt_at, one.seq))[:limit]
+
+
 class FileDeliveries:
     """A ``DeliveryStore`` in a file."""
 
@@ -89,10 +131,11 @@ class FileDeliveries:
         self._file = file
         self._limits = limits
 
-    def claim(self, now: datetime, limit: int, /) -> Sequence[Delivery]:
+    def claim(
+        self, now: datetime, limit: int, /, shares: Shares = EVERYTHING
+    ) -> Sequence[Delivery]:
         with self._file.writing() as connection:
-            rows = connection.execute(queue.DUE, {"now": now, "limit": limit}).mappings()
-            waiting = [_delivery(row) for row in rows]
+            waiting = _due(connection, now, limit, shares)
             if waiting:
                 connection.execute(queue.CLAIM, [{"this_seq": one.seq} for one in waiting])
         return [replace(one, state="sending", generation=one.generation + 1) for one in waiting]
@@ -125,9 +168,12 @@ class FileDeliveries:
         with self._file.writing() as connection:
             return connection.execute(queue.RECOVER).rowcount
 
-    def next_due(self) -> datetime | None:
+    def next_due(self, shares: Shares = EVERYTHING) -> datetime | None:
         with self._file.reading() as connection:
-            return connection.scalar(queue.NEXT_DUE)
+            if all(map(shares.room, shares.sending)):
+                return connection.scalar(queue.NEXT_DUE)
+            firsts = connection.execute(queue.FIRST_DUE)
+            return min((due for who, due in firsts if shares.room(who)), default=None)
 
     def counts(self) -> Mapping[str, int]:
         with self._file.reading() as connection:

@@ -136,6 +136,38 @@ CLAIM = (
     .where(_D.seq == bindparam("this_seq"))
     .values(state="sending", generation=_D.generation + 1, due_at=None)
 )
+
+_FIRST_RECEIVER = (
+    select(_D.receiver).where(_D.due_at.is_not(None)).order_by(_D.receiver).limit(1)
+).scalar_subquery()
+_RECEIVERS = select(_FIRST_RECEIVER.label("receiver")).cte("receivers", recursive=True)
+_NEXT_RECEIVER = (
+    select(_NEWEST.c.receiver)
+    .where(_NEWEST.c.due_at.is_not(None), _NEWEST.c.receiver > _RECEIVERS.c.receiver)
+    .order_by(_NEWEST.c.receiver)
+    .limit(1)
+    .correlate(_RECEIVERS)
+    .scalar_subquery()
+)
+_EACH = _RECEIVERS.union_all(select(_NEXT_RECEIVER).where(_RECEIVERS.c.receiver.is_not(None)))
+_FIRST_OF_EACH = (
+    select(_AHEAD.c.due_at)
+    .where(_AHEAD.c.due_at.is_not(None), _AHEAD.c.receiver == _EACH.c.receiver)
+    .order_by(_AHEAD.c.due_at, _AHEAD.c.seq)
+    .limit(1)
+    .correlate(_EACH)
+    .scalar_subquery()
+)
+FIRST_DUE = select(_EACH.c.receiver, _FIRST_OF_EACH.label("due_at")).where(
+    _EACH.c.receiver.is_not(None)
+)
+"""For each receiver when its first is due: one step in the index for each, however many wait."""
+DUE_TO = (
+    _FOUND.where(_D.receiver == bindparam("this_receiver"))
+    .where(_D.due_at.is_not(None), _D.due_at <= bindparam("now"))
+    .order_by(_D.due_at, _D.seq)
+    .limit(bindparam("limit"))
+)
 NEXT_DUE = select(_D.due_at).where(_D.due_at.is_not(None)).order_by(_D.due_at, _D.seq).limit(1)
 # The one exception: it walks the narrow index of states, and is asked by who scrapes metrics only.
 COUNTS = select(_D.state, func.count().label("number")).group_by(_D.state)

@@ -26,7 +26,8 @@ from sqlalchemy import (
 
 from mock_platform.shared.contracts import Json, Violation
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""Raised with every change of a table; ``file_upgrades`` has the step that leads there."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -167,6 +168,7 @@ DELIVERIES = Table(
     Column("event_id", String, nullable=False),
     Column("callback", String, nullable=False),
     Column("url", String, nullable=False),
+    Column("receiver", String, nullable=False),
     Column("order_key", String, nullable=False),
     Column("state", String, nullable=False),
     Column("attempts", Integer, nullable=False),
@@ -184,6 +186,11 @@ DELIVERIES = Table(
 
 _D = DELIVERIES.c
 Index("deliveries_due", _D.due_at, _D.seq, sqlite_where=_D.due_at.is_not(None))
+Index(
+    "deliveries_due_by_receiver",
+    *(_D.receiver, _D.due_at, _D.seq),
+    sqlite_where=_D.due_at.is_not(None),
+)
 Index(
     "deliveries_in_line",
     *(_D.world, _D.order_key, _D.url, _D.seq),

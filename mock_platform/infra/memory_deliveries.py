@@ -1,7 +1,7 @@
-"""Deliveries in memory: lines of those unfinished, a heap of those due.
+"""Deliveries in memory: lines of those unfinished, and which of them are due.
 
-The heap holds exactly the heads of lines that are pending, each once: whoever makes a head
-pending pushes it, and only ``claim`` pops it. Nothing blocked in a line is ever looked at.
+Due are exactly the heads of lines that are pending, each once: whoever makes a head pending pushes
+it, and only ``claim`` takes it. Nothing blocked in a line is ever looked at.
 """
 
 from __future__ import annotations
@@ -10,17 +10,24 @@ from collections import Counter, OrderedDict, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from heapq import heappop, heappush
 from itertools import count
 from threading import Lock
 
+from mock_platform.infra.due_lines import DueLines, Key
 from mock_platform.infra.paging import cut
 from mock_platform.infra.sorted_ids import FacetIndex
 from mock_platform.infra.store_terms import Limits
-from mock_platform.shared.contracts import Attempt, Delivery, Event, Page, Settlement
+from mock_platform.shared.contracts import (
+    EVERYTHING,
+    Attempt,
+    Delivery,
+    Event,
+    Page,
+    Settlement,
+    Shares,
+)
 from mock_platform.shared.errors import DeliveryNotFound, DeliveryNotReplayable
 
-Key = tuple[str, str]
 Line = tuple[str, str, str]
 
 FINISHED = frozenset({"delivered", "dead"})
@@ -59,7 +66,7 @@ class MemoryDeliveries:
         self._found: dict[Key, Delivery] = {}
         self._attempts: dict[Key, deque[Attempt]] = {}
         self._lines: dict[Line, deque[Key]] = {}
-        self._due: list[tuple[datetime, int, Key]] = []
+        self._due = DueLines()
         self._finished: OrderedDict[Key, None] = OrderedDict()
         self._states = Counter[str]()
         self._index = FacetIndex()
@@ -93,15 +100,17 @@ class MemoryDeliveries:
             self._found[world, new.id] = delivery
             self._states[delivery.state] += 1
             self._index.add(world, new.id, _facets(delivery))
-            self._line_up(delivery, event.occurred_at)
+            self._line_up(delivery)
 
     # DeliveryStore
 
-    def claim(self, now: datetime, limit: int, /) -> Sequence[Delivery]:
+    def claim(
+        self, now: datetime, limit: int, /, shares: Shares = EVERYTHING
+    ) -> Sequence[Delivery]:
         claimed: list[Delivery] = []
         with self._lock:
-            while self._due and len(claimed) < limit and self._due[0][0] <= now:
-                waiting = self._found[heappop(self._due)[2]]
+            for key in self._due.take(now, limit, shares):
+                waiting = self._found[key]
                 sending = replace(waiting, state="sending", generation=waiting.generation + 1)
                 self._change(waiting, sending)
                 claimed.append(sending)
@@ -133,9 +142,9 @@ class MemoryDeliveries:
                 self._wait(raised, delivery)
         return len(lost)
 
-    def next_due(self) -> datetime | None:
+    def next_due(self, shares: Shares = EVERYTHING) -> datetime | None:
         with self._lock:
-            return self._due[0][0] if self._due else None
+            return self._due.first(shares)
 
     def counts(self) -> Mapping[str, int]:
         with self._lock:
@@ -163,7 +172,7 @@ class MemoryDeliveries:
             )
             del self._finished[world, delivery_id]
             self._change(delivery, again)
-            self._line_up(again, now)
+            self._line_up(again)
             return again
 
     def get(self, world: str, delivery_id: str, /) -> Delivery | None:
@@ -237,18 +246,14 @@ class MemoryDeliveries:
 
     def _wait(self, head: Delivery, before: Delivery) -> None:
         self._change(before, head)
-        self._push(head)
+        self._due.push(head)
 
-    def _push(self, head: Delivery) -> None:
-        due = head.next_attempt_at or head.created_at
-        heappush(self._due, (due, head.seq, (head.world, head.id)))
-
-    def _line_up(self, delivery: Delivery, due: datetime) -> None:
+    def _line_up(self, delivery: Delivery) -> None:
         key = delivery.world, delivery.id
         line = self._lines.get(_line(delivery))
         if line is None:
             self._lines[_line(delivery)] = deque((key,))
-            heappush(self._due, (due, delivery.seq, key))
+            self._due.push(delivery)
         else:
             line.append(key)
 
@@ -256,7 +261,7 @@ class MemoryDeliveries:
         line = self._lines[where]
         line.popleft()
         if line:
-            self._push(self._found[line[0]])
+            self._due.push(self._found[line[0]])
         else:
             del self._lines[where]
 

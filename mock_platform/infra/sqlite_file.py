@@ -19,6 +19,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from mock_platform.infra.file_lock import FileLock
 from mock_platform.infra.file_tables import METADATA, SCHEMA_VERSION
+from mock_platform.infra.file_upgrades import upgrade
 from mock_platform.infra.store_terms import PATIENCE_S, StoreUnusable
 from mock_platform.shared.errors import StoreUnavailable
 
@@ -120,11 +121,13 @@ def _prepare(path: Path, patience_s: float, writer: Engine) -> None:
     """Make sure that the file is ours, and has its tables."""
     try:
         with closing(sqlite3.connect(path, timeout=patience_s, isolation_level=None)) as raw:
-            _refuse_strange(path, raw)
+            version = _version(path, raw)
             (mode,) = raw.execute("PRAGMA journal_mode=WAL").fetchone()
         if mode != "wal":
             raise StoreUnusable(f"{path} lies on a disk where SQLite has no WAL; use a local one")
         with writer.begin() as connection:
+            if version:
+                upgrade(connection, version)
             METADATA.create_all(connection)
             connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
     except (sqlite3.Error, DBAPIError) as failure:
@@ -134,7 +137,8 @@ def _prepare(path: Path, patience_s: float, writer: Engine) -> None:
         ) from failure
 
 
-def _refuse_strange(path: Path, raw: sqlite3.Connection) -> None:
+def _version(path: Path, raw: sqlite3.Connection) -> int:
+    """Return the schema that the file has, 0 for a new one; a stranger's is refused."""
     (version,) = raw.execute("PRAGMA user_version").fetchone()
     (tables,) = raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
     if version > SCHEMA_VERSION:
@@ -144,6 +148,7 @@ def _refuse_strange(path: Path, raw: sqlite3.Connection) -> None:
         )
     if version == 0 and tables:
         raise StoreUnusable(f"{path} is a database of something else; name another file")
+    return int(version)
 
 
 def _refuse_without_directory(path: Path) -> None:

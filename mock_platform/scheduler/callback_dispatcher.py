@@ -8,18 +8,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
-from concurrent.futures import Executor
+from collections.abc import Callable
 from datetime import datetime
-from random import Random
 
 import structlog
 
-from mock_platform.domain.deliveries import CallbackRules
-from mock_platform.scheduler.courier import Secrets
-from mock_platform.scheduler.pump import Noted, Pump, unnoted
-from mock_platform.shared.contracts import Clock, DeliveryStore, Sender
-from mock_platform.shared.tracer import Tracer
+from mock_platform.scheduler.pump import Pump
 
 # Beyond the drain's own deadline, for the store to take what was written last.
 _GRACE_S = 1.0
@@ -29,49 +23,15 @@ _AFTER_A_BUG_S = 1.0
 class Dispatcher:
     """The pump, its thread, and how to stop it without losing anything."""
 
-    def __init__(
-        self,
-        *,
-        store: DeliveryStore,
-        rules: Mapping[str, CallbackRules],
-        send: Sender,
-        secrets: Secrets,
-        clock: Clock,
-        executor: Executor,
-        threads: int,
-        random: Random,
-        noted: Noted = unnoted,
-        tracer: Tracer | None = None,
-        monotonic: Callable[[], float] = time.monotonic,
-    ) -> None:
+    def __init__(self, pump: Pump, monotonic: Callable[[], float] = time.monotonic) -> None:
         """Assemble; nothing is claimed before ``turn`` or ``start``.
 
         Args:
-            store: where deliveries wait.
-            rules: by callback name, as the contract states them.
-            send: posts one callback; called in the executor's threads.
-            secrets: name of an environment variable → signing secrets, newest first; None or empty
-                when it is not set, ``ValueError`` when it is malformed. In the executor's threads.
-            clock: tells what is due, and stamps attempts and signatures.
-            executor: runs the attempts; whoever made it shuts it down, after ``drain``.
-            threads: how many attempts may be under way at once.
-            random: draws the jitter.
-            noted: is told of every attempt, once it is written down; in the pump's thread.
-            tracer: is told of every attempt's span, in the executor's threads.
+            pump: does the rounds, in our thread; whoever made its executor shuts that down, after
+                ``drain``.
             monotonic: measures how long a drain takes.
         """
-        self._pump = Pump(
-            store=store,
-            rules=rules,
-            send=send,
-            secrets=secrets,
-            clock=clock,
-            executor=executor,
-            threads=threads,
-            random=random,
-            noted=noted,
-            tracer=tracer,
-        )
+        self._pump = pump
         self._monotonic = monotonic
         self._bell = threading.Event()
         self._pump.ring = self._bell.set

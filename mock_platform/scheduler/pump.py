@@ -2,25 +2,26 @@
 
 Only the thread that turns the pump touches the store, and no more is ever claimed than there are
 free threads: so after a crash at most that many callbacks may arrive twice, and no thread of the
-pool ever waits for a back-off or for the database.
+pool ever waits for a back-off or for the database. No receiver ever has all threads: one that hangs
+keeps its own callbacks waiting, and nobody else's.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor, Future
-from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
 from queue import Empty, SimpleQueue
 from random import Random
-from urllib.parse import urlsplit
 
 import structlog
 
 from mock_platform.domain.deliveries import CallbackRules, RetryRules
 from mock_platform.scheduler.courier import Courier, Secrets, Tried
-from mock_platform.scheduler.retry import GiveUp, RetryAt, Verdict, decide
+from mock_platform.scheduler.retry import decide
+from mock_platform.scheduler.settling import settlement_of, tell
 from mock_platform.shared.contracts import (
     Clock,
     Delivery,
@@ -28,6 +29,8 @@ from mock_platform.shared.contracts import (
     Outcome,
     Sender,
     Settlement,
+    Shares,
+    receiver_of,
 )
 from mock_platform.shared.errors import StoreUnavailable
 from mock_platform.shared.tracer import NoTracer, Tracer
@@ -46,6 +49,11 @@ def unnoted(_settlement: Settlement) -> None:
     """Tell nobody."""
 
 
+def share_of(threads: int) -> int:
+    """Return how many of so many threads one receiver may have: two thirds, but at least one."""
+    return max(1, threads - max(1, threads // 3))
+
+
 class Pump:
     """The rounds of delivery. For one thread, except where a member says otherwise."""
 
@@ -60,6 +68,7 @@ class Pump:
         executor: Executor,
         threads: int,
         random: Random,
+        each: int | None = None,
         noted: Noted = unnoted,
         tracer: Tracer | None = None,
     ) -> None:
@@ -69,12 +78,14 @@ class Pump:
             store: where deliveries wait.
             rules: by callback name, as the contract states them.
             send: posts one callback; called in the executor's threads.
-            secrets: reads signing secrets; called in the executor's threads.
+            secrets: name of an environment variable → signing secrets, newest first; None or empty
+                when it is not set, ``ValueError`` when it is malformed. In the executor's threads.
             clock: tells what is due, and stamps attempts and signatures.
             executor: runs the attempts; whoever made it shuts it down, after the last ``turn``.
             threads: how many attempts may be under way at once.
             random: draws the jitter.
-            noted: is told of every attempt, once it is written down.
+            each: how many of them to one receiver; ``share_of(threads)`` if nobody says.
+            noted: is told of every attempt, once it is written down; in the pump's thread.
             tracer: is told of every attempt's span, in the executor's threads.
         """
         self._store = store
@@ -83,6 +94,7 @@ class Pump:
         self._clock = clock
         self._executor = executor
         self._threads = threads
+        self._each = share_of(threads) if each is None else each
         self._random = random
         agent = f"mock-platform/{version('mock-platform')}"
         self._courier = Courier(
@@ -131,7 +143,7 @@ class Pump:
         if self._failures or self.free <= 0 or not self._wanted:
             return self._backoff_s() or _LONGEST_PAUSE_S
         due: list[datetime | None] = []
-        if not self._tried(lambda: due.append(self._store.next_due())):
+        if not self._tried(lambda: due.append(self._store.next_due(self._shares()))):
             return self._backoff_s()
         if due[0] is None:
             return _LONGEST_PAUSE_S
@@ -167,9 +179,15 @@ class Pump:
 
     def _claim(self) -> bool:
         def claim() -> None:
-            self._claimed.extend(self._store.claim(self._clock(), self.free))
+            self._claimed.extend(self._store.claim(self._clock(), self.free, self._shares()))
 
         return self.free <= 0 or self._tried(claim)
+
+    def _shares(self) -> Shares:
+        flying = (delivery for delivery, _ in self._flying.values())
+        unwritten = (delivery for delivery, _ in self._unwritten)
+        sending = Counter(receiver_of(one.url) for one in (*self._claimed, *flying, *unwritten))
+        return Shares(each=self._each, sending=sending)
 
     def _launch(self) -> None:
         while self._claimed:
@@ -190,8 +208,8 @@ class Pump:
             if not self._tried(lambda: self._store.settle(settlements)):
                 return False
             written, self._unwritten = self._unwritten, []
-            for delivery, settlement in written:  # only now: who reads the log may look it up
-                _tell(delivery, settlement)
+            for delivery, settlement in written:
+                tell(delivery, settlement)
                 self._noted(settlement)
         return True
 
@@ -225,7 +243,7 @@ class Pump:
             now=tried.attempt.ended_at,
             random=self._random,
         )
-        return _settlement(delivery, tried, verdict)
+        return settlement_of(delivery, tried, verdict)
 
     def _backoff_s(self) -> float:
         if not self._failures:
@@ -244,49 +262,3 @@ class Pump:
             return False
         self._failures, self.trouble = 0, None
         return True
-
-
-def _settlement(delivery: Delivery, tried: Tried, verdict: Verdict) -> Settlement:
-    state, retry_at, reason = "delivered", None, None
-    if isinstance(verdict, RetryAt):
-        state, retry_at, reason = "pending", verdict.at, _what(tried.outcome)
-    elif isinstance(verdict, GiveUp):
-        state, reason = "dead", f"{_what(tried.outcome)}; {verdict.reason}"
-    return Settlement(
-        delivery_id=delivery.id,
-        world=delivery.world,
-        generation=delivery.generation,
-        attempt=replace(tried.attempt, retry_at=retry_at),
-        state=state,
-        next_attempt_at=retry_at,
-        reason=reason,
-    )
-
-
-def _what(outcome: Outcome) -> str:
-    return f"{outcome.kind}: {outcome.reason}" if outcome.reason else outcome.kind
-
-
-_TOLD = {
-    "delivered": ("info", "callback.delivered"),
-    "pending": ("warning", "callback.failed"),
-    "dead": ("error", "callback.dead"),
-}
-
-
-def _tell(delivery: Delivery, settlement: Settlement) -> None:
-    attempt = settlement.attempt
-    level, event = _TOLD[settlement.state]
-    facts = {
-        "delivery": delivery.id,
-        "event_id": delivery.event_id,
-        "host": urlsplit(delivery.url).hostname,  # the rest of a URL may be a capability
-        "attempt": attempt.number,
-        "outcome": attempt.outcome,
-        "trace_id": delivery.trace.id,
-    }
-    if settlement.reason:
-        facts["reason"] = settlement.reason
-    if settlement.next_attempt_at:
-        facts["next_try"] = settlement.next_attempt_at.isoformat()
-    getattr(structlog.get_logger(), level)(event, **facts)

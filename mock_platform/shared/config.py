@@ -109,7 +109,7 @@ class Settings:
     body_limit_bytes: int = field(
         default=1_048_576, metadata=_what("a number of bytes, at least 1", whole(1))
     )
-    threads: int = field(default=8, metadata=_what("a number of threads, 1 to 256", whole(1, 256)))
+    threads: int = field(default=12, metadata=_what("a number of threads, 1 to 256", whole(1, 256)))
     handler_threads: int = field(
         default=16, metadata=_what("a number of threads, 1 to 256", whole(1, 256))
     )

@@ -49,9 +49,11 @@ from mock_platform.shared.contracts.outbox import (
     DeliveryStore,
     Settlement,
 )
+from mock_platform.shared.contracts.receivers import EVERYTHING, Shares, receiver_of
 
 __all__ = [
     "DEFAULT_WORLD",
+    "EVERYTHING",
     "Answer",
     "Arrival",
     "Attempt",
@@ -80,8 +82,10 @@ __all__ = [
     "Repository",
     "Sender",
     "Settlement",
+    "Shares",
     "T",
     "Trace",
     "Violation",
     "Wait",
+    "receiver_of",
 ]

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Protocol
 
 from mock_platform.shared.contracts.basics import Page, Trace
+from mock_platform.shared.contracts.receivers import EVERYTHING, Shares
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +85,15 @@ class Settlement:
 class DeliveryStore(Protocol):
     """Where deliveries wait for their turn. They are put there by ``Repository.save`` only."""
 
-    def claim(self, now: datetime, limit: int, /) -> Sequence[Delivery]:
+    def claim(
+        self, now: datetime, limit: int, /, shares: Shares = EVERYTHING
+    ) -> Sequence[Delivery]:
         """Take up to ``limit`` due deliveries, heads of their lines only, as ``sending``.
 
-        A line is (world, order_key, url): while its first unfinished delivery is pending or
-        sending, those behind it are not claimed. Each claim raises the delivery's generation.
+        Those due longest come first, but no receiver gets more than its share; who waits for others
+        of its receiver keeps nobody else waiting. A line is (world, order_key, url): while its
+        first unfinished delivery is pending or sending, those behind it are not claimed. Each claim
+        raises the delivery's generation.
         """
         ...
 
@@ -104,8 +109,8 @@ class DeliveryStore(Protocol):
         """Make every ``sending`` delivery pending again; return how many. Only at start."""
         ...
 
-    def next_due(self) -> datetime | None:
-        """When the next head of a line is due, or None when nothing is pending."""
+    def next_due(self, shares: Shares = EVERYTHING) -> datetime | None:
+        """When the next head of a line is due whose receiver has room; None when there is none."""
         ...
 
     def counts(self) -> Mapping[str, int]:

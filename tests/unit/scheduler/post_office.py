@@ -12,6 +12,7 @@ from typing import Any, ParamSpec, TypeVar, cast
 from mock_platform.domain.deliveries import CallbackRules, RetryRules
 from mock_platform.infra.stores import Stores, open_stores
 from mock_platform.scheduler.callback_dispatcher import Dispatcher
+from mock_platform.scheduler.pump import Pump
 from mock_platform.shared.contracts import (
     Attempt,
     Delivery,
@@ -214,6 +215,7 @@ def office(
     secrets: Callable[[str], Sequence[str] | None] = lambda _name: [SECRET],
     executor: Executor | None = None,
     threads: int = 4,
+    each: int | None = None,
     send: Sender | None = None,
     seed: int = 0,
     tracer: Tracer | None = None,
@@ -223,7 +225,7 @@ def office(
     script = Script(clock, {name.replace("every", "*"): told for name, told in answers.items()})
     stores = open_stores("memory://")
     outage = Outage(stores.deliveries)
-    dispatcher = Dispatcher(
+    pump = Pump(
         store=cast("DeliveryStore", outage),  # it answers to every method
         rules={rules.name: rules} if rules else {},
         send=send or script,
@@ -231,10 +233,11 @@ def office(
         clock=clock,
         executor=executor or AtOnce(),
         threads=threads,
+        each=each or threads,
         random=Random(seed),  # noqa: S311 - jitter is no secret
         tracer=tracer,
     )
-    return Office(stores, clock, script, dispatcher, outage)
+    return Office(stores, clock, script, Dispatcher(pump), outage)
 
 
 def settlement(delivery: Delivery, state: str, at: HandClock) -> Settlement:

@@ -16,7 +16,7 @@ from mock_platform.infra.file_tables import SCHEMA_VERSION
 from mock_platform.infra.sqlite_file import SqliteFile, disk_trouble
 from mock_platform.infra.store_terms import Limits, StoreUnusable
 from mock_platform.infra.stores import Stores, open_stores
-from mock_platform.shared.contracts import Policy
+from mock_platform.shared.contracts import Policy, Shares
 from mock_platform.shared.errors import StoreUnavailable
 from tests.fakes import NOON
 from tests.unit.shared.conformance.things import (
@@ -127,6 +127,36 @@ def test_a_newer_file_is_refused(path: Path) -> None:
 
     with pytest.raises(StoreUnusable, match=r"newer mock-platform.*upgrade this one"):
         SqliteFile(path)
+
+
+def test_a_file_of_the_first_schema_is_brought_here_with_all_it_holds(path: Path) -> None:
+    with reopened(path) as stores:
+        owe(stores, "a1", "a2", key="a", url="http://a.example/1")
+        owe(stores, "b1", key="b", url="http://b.example/1")
+        tables = schema_of(path)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("DROP INDEX deliveries_due_by_receiver")
+        raw.execute("ALTER TABLE deliveries DROP COLUMN receiver")
+        raw.execute("PRAGMA user_version=1")
+
+    with reopened(path) as stores:
+        shares = Shares(each=9, sending={"http://a.example:80": 9})
+        claimed = [*stores.deliveries.claim(NOON, 9, shares), *stores.deliveries.claim(NOON, 9)]
+        owe(stores, "b2", key="b", url="http://b.example/1")
+
+        assert [one.id for one in claimed] == ["b1", "a1"]
+        assert schema_of(path) == tables
+
+
+def schema_of(path: Path) -> set[tuple[str, str, str]]:
+    """Every column of every table, and every index by its columns."""
+    with closing(sqlite3.connect(path)) as raw:
+        listed = raw.execute("SELECT name, type FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")
+        found = set()
+        for name, kind in listed.fetchall():
+            asked = f"SELECT name FROM pragma_{kind}_info('{name}')"  # noqa: S608 - names are ours
+            found |= {(kind, name, f"{column}") for (column,) in raw.execute(asked)}
+        return found
 
 
 def test_a_database_of_something_else_is_refused_and_left_alone(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import ClassVar
@@ -18,13 +19,25 @@ from hypothesis.stateful import (
 
 from mock_platform.infra.store_terms import Limits
 from mock_platform.infra.stores import Stores
-from mock_platform.shared.contracts import Attempt, Delivery, Settlement
+from mock_platform.shared.contracts import (
+    EVERYTHING,
+    Attempt,
+    Delivery,
+    Settlement,
+    Shares,
+    receiver_of,
+)
 from mock_platform.shared.errors import DeliveryNotReplayable
 from tests.fakes import HandClock
 from tests.unit.shared.conformance.things import Opener, Toy, happened, settling, toys
 
-URLS = ["http://127.0.0.1:9/a", "http://127.0.0.1:9/b"]
+URLS = ["http://127.0.0.1:9/a", "http://127.0.0.1:9/b", "http://127.0.0.1:8/a", "http://h/"]
 FINISHED = {"delivered", "dead"}
+SHARES = st.builds(
+    Shares,
+    each=st.integers(1, 3),
+    sending=st.dictionaries(st.sampled_from([*map(receiver_of, URLS)]), st.integers(0, 4)),
+)
 
 
 class Model:
@@ -41,16 +54,23 @@ class Model:
                 heads.setdefault((one.world, one.order_key, one.url), one)
         return [one for one in heads.values() if one.state == "pending"]
 
-    def next_due(self) -> datetime | None:
-        return min((due for one in self.heads() if (due := one.next_attempt_at)), default=None)
+    def next_due(self, shares: Shares) -> datetime | None:
+        open_ = [one for one in self.heads() if shares.room(receiver_of(one.url))]
+        return min((due for one in open_ if (due := one.next_attempt_at)), default=None)
 
-    def claim(self, now: datetime, limit: int) -> list[Delivery]:
+    def claim(self, now: datetime, limit: int, shares: Shares) -> list[Delivery]:
         due = [one for one in self.heads() if one.next_attempt_at and one.next_attempt_at <= now]
         due.sort(key=lambda one: one.next_attempt_at or now)
-        return [
-            self.put(replace(one, state="sending", generation=one.generation + 1))
-            for one in due[:limit]
-        ]
+        claimed: list[Delivery] = []
+        given = Counter[str]()
+        for one in due:
+            who = receiver_of(one.url)
+            if len(claimed) < limit and given[who] < shares.room(who):
+                given[who] += 1
+                claimed.append(
+                    self.put(replace(one, state="sending", generation=one.generation + 1))
+                )
+        return claimed
 
     def settle(self, settlement: Settlement) -> None:
         one = self.claimed(settlement.world, settlement.delivery_id, settlement.generation)
@@ -151,11 +171,12 @@ class FollowsTheModel(RuleBasedStateMachine):
             assert (stored.world, stored.url, stored.order_key) == (world, new.url, key)
             self.model.line.append(unplaced(stored))
 
-    @rule(limit=st.integers(1, 4))
-    def claim(self, limit: int) -> None:
-        claimed = [unplaced(one) for one in self.stores.deliveries.claim(self.clock.now, limit)]
+    @rule(limit=st.integers(1, 4), shares=SHARES)
+    def claim(self, limit: int, shares: Shares) -> None:
+        store = self.stores.deliveries
+        claimed = [unplaced(one) for one in store.claim(self.clock.now, limit, shares)]
 
-        assert claimed == self.model.claim(self.clock.now, limit)
+        assert claimed == self.model.claim(self.clock.now, limit, shares)
         self.claims += claimed
 
     @rule(
@@ -206,7 +227,9 @@ class FollowsTheModel(RuleBasedStateMachine):
         if not hasattr(self, "stores"):
             return
         store = self.stores.deliveries
-        assert store.next_due() == self.model.next_due()
+        assert store.next_due() == self.model.next_due(EVERYTHING)
+        full = Shares(each=1, sending={receiver_of(URLS[0]): 1})
+        assert store.next_due(full) == self.model.next_due(full)
         for world in ("v", "w"):
             for state in (None, "pending", "sending", "delivered", "dead"):
                 page = store.page(world, order_key=None, state=state, after=None, limit=999)

@@ -10,7 +10,7 @@ import pytest
 
 from mock_platform.infra.store_terms import Limits
 from mock_platform.infra.stores import Stores
-from mock_platform.shared.contracts import Delivery
+from mock_platform.shared.contracts import Delivery, Shares, receiver_of
 from mock_platform.shared.errors import DeliveryNotFound, DeliveryNotReplayable
 from tests.fakes import NOON
 from tests.unit.shared.conformance.things import Opener, at_once, owe, settling
@@ -52,6 +52,61 @@ def test_nothing_is_claimed_before_it_is_due(stores: Stores) -> None:
 
     assert stores.deliveries.claim(NOON - timedelta(microseconds=1), 10) == []
     assert stores.deliveries.next_due() == NOON
+
+
+A, B = "http://a.example/1", "http://b.example/1"
+FULL = Shares(each=2, sending={receiver_of(A): 2})
+
+
+def test_no_receiver_gets_more_than_its_share(stores: Stores) -> None:
+    for number in range(4):
+        owe(stores, f"a{number}", key=f"a{number}", url=A)
+    owe(stores, "b0", key="b", url=B)
+
+    first = stores.deliveries.claim(NOON, 9, Shares(each=2))
+    second = stores.deliveries.claim(NOON, 9, Shares(each=3, sending={receiver_of(A): 2}))
+
+    assert names(first) == ["a0", "a1", "b0"]
+    assert names(second) == ["a2"]
+
+
+def test_who_waits_for_a_share_keeps_nobody_else_waiting(stores: Stores) -> None:
+    for number in range(20):
+        owe(stores, f"a{number}", key=f"a{number}", url=A)
+    owe(stores, "b0", key="b", url=B)
+
+    assert names(stores.deliveries.claim(NOON, 1, FULL)) == ["b0"]
+    assert stores.deliveries.claim(NOON, 9, FULL) == []
+    assert len(stores.deliveries.claim(NOON, 99)) == 20
+
+
+def test_all_paths_of_an_origin_are_one_receiver(stores: Stores) -> None:
+    for number, url in enumerate(["http://h/1", "http://H:80/2?x=1", "http://h:81/3"]):
+        owe(stores, f"d{number}", key=f"{number}", url=url)
+
+    assert names(stores.deliveries.claim(NOON, 9, Shares(each=1))) == ["d0", "d2"]
+
+
+def test_a_line_keeps_its_order_whatever_the_shares(stores: Stores) -> None:
+    owe(stores, "a1", "a2", key="a", url=A)
+
+    (first,) = stores.deliveries.claim(NOON, 9, Shares(each=5))
+    assert stores.deliveries.claim(NOON, 9, Shares(each=5)) == []
+    stores.deliveries.settle([settling(first)])
+
+    assert names([first, *stores.deliveries.claim(NOON, 9, Shares(each=5))]) == ["a1", "a2"]
+
+
+def test_the_next_that_is_due_is_one_with_room(stores: Stores) -> None:
+    owe(stores, "a0", key="a", url=A)
+    owe(stores, "b0", key="b", url=B)
+    (taken,) = stores.deliveries.claim(NOON, 9, FULL)
+    stores.deliveries.settle([settling(taken, "pending", retry_at=SOON)])
+
+    assert stores.deliveries.next_due() == NOON
+    assert stores.deliveries.next_due(FULL) == SOON
+    both = Shares(each=1, sending={receiver_of(A): 1, receiver_of(B): 1})
+    assert stores.deliveries.next_due(both) is None
 
 
 def test_deliveries_are_counted_by_state(stores: Stores) -> None:
