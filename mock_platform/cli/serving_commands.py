@@ -192,6 +192,7 @@ def _serve(ctx: click.Context, mode: Mode, port: int, options: dict[str, Json]) 
 def _start(
     ctx: click.Context, build: Callable[[Settings], Built], port: int, options: dict[str, Json]
 ) -> NoReturn:
+    garbage.look_seldom()
     with garbage.none_while_building():
         from mock_platform.cli import serving as server
         from mock_platform.shared.config import SettingBroken, load_settings

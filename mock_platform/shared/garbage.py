@@ -10,6 +10,17 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+SELDOM = 10_000
+"""So many objects may come to be, and not go away by themselves, before somebody looks for garbage."""
+
+
+def look_seldom() -> None:
+    """Look for garbage less often than a Python does that knows nothing of who runs in it.
+
+    Compiling an operation makes thousands of objects that stay, and a request leaves hardly any.
+    """
+    gc.set_threshold(SELDOM, *gc.get_threshold()[1:])
+
 
 @contextmanager
 def none_while_building() -> Iterator[None]:

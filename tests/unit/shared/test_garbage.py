@@ -20,9 +20,18 @@ class Ring:
 
 @pytest.fixture(autouse=True)
 def nothing_is_kept_afterwards() -> Iterator[None]:
+    usual = gc.get_threshold()
     yield
+    gc.set_threshold(*usual)
     gc.unfreeze()
     gc.collect()
+
+
+def test_a_server_looks_seldom_but_it_looks() -> None:
+    garbage.look_seldom()
+
+    assert gc.isenabled()
+    assert gc.get_threshold()[0] == garbage.SELDOM
 
 
 def test_nobody_looks_while_something_is_built() -> None:
