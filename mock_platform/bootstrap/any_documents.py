@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,6 @@ from mock_platform.engine.answering.stand_in import Responder, stand_ins
 from mock_platform.engine.bindings import Handler, bind
 from mock_platform.engine.documents import Document
 from mock_platform.engine.findings import Finding, SpecBroken
-from mock_platform.engine.generation import Pretender
 from mock_platform.engine.operations import Operation, operations
 from mock_platform.engine.resources.marks import speaks_of_resources
 from mock_platform.engine.user_handlers import plainly
@@ -38,8 +37,9 @@ from mock_platform.shared import garbage
 from mock_platform.shared.config import Settings
 from mock_platform.shared.contracts import Json
 
-if TYPE_CHECKING:  # slow to import, and few ask for a memory
+if TYPE_CHECKING:  # slow to import, and not every document needs it
     from mock_platform.bootstrap.memory import Memory
+    from mock_platform.engine.generation import Pretender
 
 _log = structlog.get_logger()
 _MOST_WARNINGS = 20
@@ -55,7 +55,6 @@ class AnyDocuments:
 
     def __post_init__(self) -> None:
         self.waiting = WaitingRoom()
-        self.pretender = Pretender()
         self.measures = Measures(mode="serve", settings=self.settings)
         self.access_log = self.measures.access_log()
         self.console = Console(self.settings)
@@ -81,7 +80,7 @@ class AnyDocuments:
         written = self.bound([one.id for ones in listed.values() for one in ones])
         kept = self.resources(documents, listed)
         bound = {name: {**kept.get(name, {}), **written} for name in documents}
-        making = {name: means_of(one, self.pretender) for name, one in documents.items()}
+        making = {name: means_of(one, lambda: self.pretender) for name, one in documents.items()}
         app = build_app(
             [
                 Contract(
@@ -131,8 +130,16 @@ class AnyDocuments:
             files=spec_files.read_from(*documents.values()),
         )
 
+    @cached_property
+    def pretender(self) -> Pretender:
+        """What has lifelike values, for all documents: it is slow to make."""
+        from mock_platform.engine.generation import Pretender
+
+        return Pretender()
+
     def warm(self, documents: Mapping[str, Document]) -> None:
-        """Import Faker where a document asks it for more than what was made earlier."""
+        """Import what makes values up, and Faker where more is asked of it than was made earlier."""
+        _ = self.pretender
         if any(asks_faker(document.root) for document in documents.values()):
             self.pretender.warm()
 

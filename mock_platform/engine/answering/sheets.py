@@ -11,7 +11,6 @@ import orjson
 from mock_platform.engine.answering.remembering import Remembered
 from mock_platform.engine.answering.statements import Given, Statements, statements
 from mock_platform.engine.answering.writing import is_json, made_up, written
-from mock_platform.engine.generation import Unsatisfiable
 from mock_platform.engine.operations import MediaType
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Check, SchemaBroken, Schemas
@@ -116,6 +115,8 @@ class Sheet:
 
     def nearest(self, seed: int) -> tuple[Given | None, str]:
         """Return what comes nearest to a schema that nothing satisfies, and why nothing does."""
+        from mock_platform.engine.generation import Unsatisfiable  # has the whole of it behind it
+
         pointer = self.media.schema_pointer
         try:
             if pointer is not None:
