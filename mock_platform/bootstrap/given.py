@@ -1,4 +1,7 @@
-"""What settings and environment give: secrets, and where callbacks may go."""
+"""What settings and environment give: secrets, and where callbacks may go.
+
+What judges targets and signs is imported by those who send something: most who are served do not.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,10 @@ import os
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from secrets import token_bytes
+from typing import TYPE_CHECKING
 
 import orjson
 
-from mock_platform.domain.signatures import split_secrets
-from mock_platform.infra.target_guard import TargetGuard
 from mock_platform.shared.config import (
     CALLBACK_SECRET,
     SecretSource,
@@ -20,9 +22,14 @@ from mock_platform.shared.config import (
 )
 from mock_platform.shared.credentials import Credentials, CredentialsBroken, read_credentials
 
+if TYPE_CHECKING:
+    from mock_platform.infra.target_guard import TargetGuard
+
 
 def signing(mode: str) -> tuple[SecretSource, str]:
     """Return where secrets come from. Both sides in one process can do with one made up now."""
+    from mock_platform.domain.signatures import split_secrets
+
     read = secret_source(os.environ, parse=split_secrets)
     if read(CALLBACK_SECRET):
         return read, "configured"
@@ -33,6 +40,8 @@ def signing(mode: str) -> tuple[SecretSource, str]:
 
 
 def guard(settings: Settings) -> TargetGuard:
+    from mock_platform.infra.target_guard import TargetGuard
+
     try:
         return TargetGuard(settings.targets, settings.target_allow)
     except ValueError as broken:
@@ -41,6 +50,8 @@ def guard(settings: Settings) -> TargetGuard:
 
 def fetching_guard(settings: Settings) -> TargetGuard:
     """Files may come from anywhere that callbacks may go to, and from public addresses."""
+    from mock_platform.infra.target_guard import TargetGuard
+
     return TargetGuard("dev", (*settings.target_allow, "0.0.0.0/0", "::/0"))
 
 
@@ -55,6 +66,8 @@ def credentials(settings: Settings) -> Credentials:
 
 
 def inbox_secrets(settings: Settings) -> Mapping[str, Sequence[str]]:
+    from mock_platform.domain.signatures import split_secrets
+
     checked: dict[str, Sequence[str]] = {}
     for inbox, secrets in settings.inbox_secrets.items():
         try:
