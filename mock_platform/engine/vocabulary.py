@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
+from heapq import nsmallest
 from importlib.resources import files
 
 from jsonschema import Draft202012Validator
@@ -33,11 +34,30 @@ def behaviour_findings(
             yield Finding(pointer=place, message=error.message, remedy=remedy)
 
 
-def did_you_mean(word: str, known: list[str]) -> str:
-    """Suggest the known word that was probably meant, or list them all."""
-    if close := get_close_matches(word, known, n=1):
+def did_you_mean(word: str, known: Sequence[str]) -> str:
+    """Suggest the known word that was probably meant, or list them; of very many, the first."""
+    if close := get_close_matches(word, _likely(word, known), n=1):
         return f"did you mean {close[0]!r}?"
-    return f"known here: {', '.join(known)}" if known else "nothing is known here"
+    if not known:
+        return "nothing is known here"
+    more = f" and {len(known) - _MOST_LISTED} more" if len(known) > _MOST_LISTED else ""
+    return f"known here: {', '.join(known[:_MOST_LISTED])}{more}"
+
+
+_MOST_LISTED = 30
+_MOST_COMPARED = 100
+"""Words that are looked at closely: of thousands, for each of thousands, that takes minutes."""
+
+
+def _likely(word: str, known: Sequence[str]) -> Sequence[str]:
+    """Return those words that begin alike and are about as long, where there are too many."""
+    if len(known) <= _MOST_COMPARED:
+        return known
+    return nsmallest(
+        _MOST_COMPARED,
+        known,
+        key=lambda one: (one[:1] != word[:1], abs(len(one) - len(word))),
+    )
 
 
 def _unknown_keys(error: ValidationError, place: str) -> Iterator[Finding]:

@@ -19,8 +19,10 @@ import jsonschema_rs
 
 from mock_platform.engine.anatomy import everything
 from mock_platform.engine.documents import Document
-from mock_platform.engine.findings import ERROR, WARNING, Finding
+from mock_platform.engine.findings import ERROR, INFO, WARNING, Finding
 from mock_platform.engine.pointers import join
+from mock_platform.engine.unfolding import MOST as MOST_UNFOLDED
+from mock_platform.engine.unfolding import unfolded
 from mock_platform.engine.vocabulary import did_you_mean
 from mock_platform.shared.contracts import Json
 
@@ -37,6 +39,8 @@ _VALIDATORS = {
 
 _TOLD_BETTER = frozenset(("UnresolvableParameterError", "DuplicateOperationIDError"))
 """What ``engine.lint`` finds too, with its place."""
+
+_ENDLESS = "openapi-spec-validator does not come to an end with these schemas; it was not asked"
 
 
 def version_of(document: Document) -> str:
@@ -100,10 +104,16 @@ def validator_findings(document: Document) -> Iterator[Finding]:
     """Yield what openapi-spec-validator finds in a document whose structure is sound."""
     import openapi_spec_validator
 
+    if unfolded(document.root) >= MOST_UNFOLDED:
+        yield Finding(level=INFO, message=_ENDLESS)
+        return
     validator = getattr(openapi_spec_validator, _VALIDATORS[version_of(document)])
     schemas = [node for _, node, kind in everything(document.root, "document") if kind == "schemas"]
     try:
         errors = [*validator(document.root).iter_errors()]
+    except RecursionError:  # it goes as deep as schemas lead to one another
+        yield Finding(level=INFO, message=_ENDLESS)
+        return
     except (LookupError, TypeError, AttributeError) as gave_up:  # a reference to the wrong thing
         told = f"openapi-spec-validator cannot read this: {gave_up!r:.100}"
         yield Finding(message=told, remedy="mend what else is told")

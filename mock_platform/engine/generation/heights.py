@@ -40,7 +40,8 @@ class Heights:
         changed = True
         while changed:
             changed = False
-            for current, alternatives in ways.items():
+            # What is needed was found later: from there on most is known in one turn.
+            for current, alternatives in reversed(ways.items()):
                 height = min((self._way(way, heights) for way in alternatives), default=inf)
                 if height < heights[current]:
                     heights[current], changed = height, True

@@ -115,7 +115,7 @@ class Reader:
         return node
 
     def _said(self, raw: Json, source: Source) -> Node:
-        hidden = source.hidden | self._flagged_names(source, frozenset())
+        hidden = source.hidden | self._flagged_names(source)
         keywords = Keywords(raw, source.scope, hidden, self.source, self.addresses)
         return keywords.node(source.raw)
 
@@ -135,17 +135,20 @@ class Reader:
 
     # What one direction does not see -------------------------------------------------------------
 
-    def _flagged_names(self, source: Source, seen: frozenset[int]) -> frozenset[str]:
-        names: frozenset[str] = frozenset()
-        for meant in self._meanings(source):
-            if id(meant.raw) not in seen:
-                seen |= {id(meant.raw)}
-                properties = meant.raw.get("properties")
-                parts = properties.items() if isinstance(properties, dict) else ()
-                names |= {n for n, part in parts if self._flagged(self.source(part, meant.scope))}
-                for branch in listed(meant.raw.get("allOf")):
-                    names |= self._flagged_names(self.source(branch, meant.scope), seen)
-        return names
+    def _flagged_names(self, source: Source) -> frozenset[str]:
+        names, seen = set[str](), set[int]()
+        pending = [source]
+        while pending:
+            for meant in self._meanings(pending.pop()):
+                if id(meant.raw) not in seen:
+                    seen.add(id(meant.raw))
+                    properties = meant.raw.get("properties")
+                    parts = properties.items() if isinstance(properties, dict) else ()
+                    flagged = self._flagged
+                    names |= {n for n, part in parts if flagged(self.source(part, meant.scope))}
+                    branches = listed(meant.raw.get("allOf"))
+                    pending += [self.source(branch, meant.scope) for branch in branches]
+        return frozenset(names)
 
     def _flagged(self, part: Source) -> bool:
         return any(

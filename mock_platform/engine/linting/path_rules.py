@@ -34,24 +34,34 @@ def identical_paths(document: Document) -> Iterator[Finding]:
 
 
 def ambiguous_paths(document: Document) -> Iterator[Finding]:
-    """Yield pairs of paths that one URL fits, of which neither is more concrete."""
+    """Yield paths that share a URL with earlier ones, where neither is more concrete."""
     tree: dict[str, Json] = {}
     steps = [_MOST_COMPARED]
     for path in _paths(document):
-        segments = [_ANY if "{" in one else one for one in path.split("/")]
-        for other in _fitting(tree, segments, steps):
-            theirs = [_ANY if "{" in one else one for one in other.split("/")]
-            pairs = [pair for pair in zip(segments, theirs, strict=True) if pair[0] != pair[1]]
-            if len({mine == _ANY for mine, _ in pairs}) > 1:
-                yield Finding(
-                    pointer=join("paths", path),
-                    message=f"a URL may fit {path} and {other}, and neither is more concrete",
-                    remedy="rename a fixed part of one of them",
-                )
+        segments = _segments(path)
+        rivals = [other for other in _fitting(tree, segments, steps) if _neither(segments, other)]
+        if rivals:
+            more = f" (and {len(rivals) - 1} more)" if len(rivals) > 1 else ""
+            yield Finding(
+                pointer=join("paths", path),
+                message=f"a URL may fit {path} and {rivals[0]}{more}, and neither is more concrete",
+                remedy="rename a fixed part of one of them",
+            )
         node = tree
         for segment in segments:
             node = node.setdefault(segment, {})
         node.setdefault(_END, {})[path] = None
+
+
+def _neither(segments: list[str], other: str) -> bool:
+    """Tell whether each of two paths is fixed somewhere where the other is not."""
+    theirs = _segments(other)
+    pairs = [pair for pair in zip(segments, theirs, strict=True) if pair[0] != pair[1]]
+    return len({mine == _ANY for mine, _ in pairs}) > 1
+
+
+def _segments(path: str) -> list[str]:
+    return [_ANY if "{" in one else one for one in path.split("/")]
 
 
 def _fitting(tree: Json, segments: list[str], steps: list[int]) -> Iterator[str]:
@@ -63,9 +73,10 @@ def _fitting(tree: Json, segments: list[str], steps: list[int]) -> Iterator[str]
         yield from tree.get(_END, {})
         return
     first, rest = segments[0], segments[1:]
-    others = [one for one in tree if one not in {"", _END}]  # what is empty fits no parameter
-    for segment in others if first == _ANY else ((first, _ANY) if first else ("",)):
-        if segment in tree:
+    fixed = (first, _ANY) if first else ("",)
+    for segment in tree if first == _ANY else fixed:
+        if segment in tree and (first != _ANY or segment not in {"", _END}):
+            # What is empty fits no parameter.
             yield from _fitting(tree[segment], rest, steps)
 
 

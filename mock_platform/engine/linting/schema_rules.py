@@ -25,13 +25,17 @@ def required_declared(document: Document) -> Iterator[Finding]:
         wanted = node.get("required")
         if "$ref" in node or not isinstance(wanted, list):
             continue
-        names, is_open = _declared(document.root, [pointer, *_around(pointer)])
+        places = [pointer, *_around(pointer)]
+        names, is_open = _declared(document.root, places, {n for n in wanted if type(n) is str})
+        if not names or is_open:
+            continue
+        known = sorted(names)
         for index, name in enumerate(wanted):
-            if names and not is_open and name not in names:
+            if name not in names:
                 yield Finding(
                     pointer=pointer + join("required", index),
                     message=f"{name!r} is required, but there is no such property",
-                    remedy=did_you_mean(str(name), sorted(names)),
+                    remedy=did_you_mean(str(name), known),
                 )
 
 
@@ -48,11 +52,20 @@ def _around(pointer: str) -> Iterator[str]:
         yield join(*tokens)
 
 
-def _declared(root: Json, pointers: list[str]) -> tuple[set[str], bool]:
-    """Return the properties that schemas of one value name, and whether others are asked for."""
+_MOST_SCHEMAS = 100
+"""Of one value; where there are more, others may be asked for."""
+
+
+def _declared(root: Json, pointers: list[str], wanted: set[str]) -> tuple[set[str], bool]:
+    """Return the properties that schemas of one value name, and whether others are asked for.
+
+    Once all the wanted ones are found, no others are looked for.
+    """
     names: set[str] = set()
     is_open, seen = False, set[str]()
-    while pointers:
+    while pointers and not wanted <= names:
+        if len(seen) > _MOST_SCHEMAS:
+            return names, True
         place = pointers.pop()
         with suppress(LookupError):
             node, place = follow(root, place)
@@ -173,7 +186,7 @@ def _untold_branches(root: Json, node: dict[str, Json], pointer: str) -> Iterato
     for key in ("oneOf", "anyOf"):
         for index in range(len(node.get(key) or ())):
             place = pointer + join(key, index)
-            names, _ = _declared(root, [place])
+            names, _ = _declared(root, [place], {name})
             if name not in names:
                 told = f"the discriminator asks for {name!r}, which this schema has not"
                 remedy = "add the property, and require it"
