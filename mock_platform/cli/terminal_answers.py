@@ -32,7 +32,7 @@ def page(
     """
     from mock_platform.infra.service_client import AnswerTooLong
 
-    limit = PAGE
+    limit = PAGE  # our own platforms answer with less by themselves; older ones do not
     while True:
         try:
             told = client.get(*path, query={**query, "limit": limit}, patience_s=patience_s)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote, urlsplit
+from urllib.parse import quote
 
 import click
 
 from mock_platform.cli import terminal_completion as complete
 from mock_platform.cli.file_options import FILE
 from mock_platform.cli.outcomes import BROKEN, MISUSED, refuse
-from mock_platform.cli.terminal_answers import body_of
 from mock_platform.cli.terminal_looking import arrivals
 from mock_platform.cli.terminal_making import Made, callback_made, checked_url, signing_secrets
+from mock_platform.cli.terminal_passing import forwarded, has_come_by, same_place
 from mock_platform.cli.terminal_tools import (
     as_json,
     asking,
@@ -27,20 +25,14 @@ from mock_platform.cli.terminal_tools import (
     tools_of,
     url_option,
 )
-from mock_platform.shared.contracts import Json, Outbound, Outcome
+from mock_platform.shared.contracts import Json, Outcome
 from mock_platform.shared.masking import masked_text
 from mock_platform.shared.taming import tame
 
 if TYPE_CHECKING:  # slow to import
     from mock_platform.shared.config import Settings
 
-_ONE_LINK_ONLY = frozenset(
-    {
-        *("host", "content-length", "connection", "keep-alive", "transfer-encoding", "te"),
-        *("trailer", "upgrade", "expect", "accept-encoding", "proxy-connection"),
-    }
-)
-"""Headers that belonged to the connection it came on (RFC 9110 §7.6.1), not to the callback."""
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 @click.command(epilog="Example:  mock-platform listen orders --forward http://127.0.0.1:3000/hook")
@@ -58,7 +50,12 @@ _ONE_LINK_ONLY = frozenset(
     show_default=True,
     help="Forward what comes from now on, or first what is there already.",
 )
-@click.option("--count", type=click.IntRange(1), metavar="N", help="End after so many.")
+@click.option(
+    "--count",
+    type=click.IntRange(1),
+    metavar="N",
+    help="End after so many; with exit code 1 where one was not taken.",
+)
 @click.option(
     "--timeout",
     type=click.FloatRange(0.1, 300),
@@ -106,6 +103,7 @@ def listen(
         )
         shown = masked_text(target)
         say_aside(f"Forwarding what arrives in {inbox} to {shown}; Ctrl-C ends it.")
+        failed = False
         for record in islice(came, count):
             if has_come_by(record, via):
                 refuse(ctx, f"{shown} leads back to {inbox}: it would never end", BROKEN)
@@ -115,6 +113,8 @@ def listen(
             took_ms = (tools.monotonic() - began) * 1000
             show = as_line if json_lines else as_words
             click.echo(show(record, outcome, took_ms))
+            failed |= outcome.kind != "delivered"
+        ctx.exit(BROKEN if failed else 0)
 
 
 @click.command(
@@ -186,43 +186,6 @@ def inbox_url(settings: Settings, inbox: str) -> str:
     return f"{base_url(settings)}/v1/inboxes/{quote(inbox, safe='')}/callbacks"
 
 
-def same_place(one: str, other: str) -> bool:
-    """Tell whether two URLs lead to the same place, as far as their words say it."""
-    return _place(one) == _place(other)
-
-
-def has_come_by(record: Json, via: str) -> bool:
-    """Tell whether what arrived has been passed on by this run already."""
-    headers = ((one["name"].lower(), one["value"]) for one in record["headers"])
-    return any(name == "via" and via in value for name, value in headers)
-
-
-def forwarded(
-    record: Json,
-    target: str,
-    timeout: float,
-    secrets: Sequence[str] | None,
-    now: datetime,
-    *,
-    via: str,
-) -> Outbound:
-    """Return what is sent on: the very bytes and headers, or with a signature of our own.
-
-    ``Via`` (RFC 9110 §7.6.3) says who passed it on, so that it is known when it comes back.
-    """
-    body = body_of(record)
-    lines = [(one["name"].lower(), one["value"]) for one in record["headers"]]
-    headers = {name: value for name, value in reversed(lines) if name not in _ONE_LINK_ONLY}
-    headers["via"] = ", ".join(filter(None, [headers.get("via"), f"1.1 {via}"]))
-    if secrets is not None:
-        from mock_platform.domain.signatures import sign
-
-        message_id = record.get("webhookId") or record["id"]
-        headers = {**headers, **sign(message_id, now, body, secrets)}
-    pairs = tuple(headers.items())
-    return Outbound(url=target, headers=pairs, body=body, deadline_s=timeout)
-
-
 def as_words(record: Json, outcome: Outcome, took_ms: float) -> str:
     """Say in a line what was forwarded, and what came of it."""
     at = str(record["receivedAt"])[11:19]
@@ -261,21 +224,9 @@ def told(made: Made, goal: str, outcome: Outcome, took_ms: float) -> str:
 
 def _came_of(outcome: Outcome) -> str:
     if outcome.status is not None:
-        return str(outcome.status)
+        is_elsewhere = outcome.status in _REDIRECTS
+        return f"{outcome.status}{' (redirects are not followed)' if is_elsewhere else ''}"
     return f"{outcome.kind}: {masked_text(outcome.reason)}" if outcome.reason else outcome.kind
-
-
-def _place(url: str) -> tuple[str, int | None, str]:
-    from mock_platform.console.door import is_loopback
-
-    try:
-        parts = urlsplit(url)
-        port = parts.port or {"http": 80, "https": 443}.get(parts.scheme)
-    except ValueError:
-        return url, None, ""
-    host = (parts.hostname or "").rstrip(".")
-    path = "/".join(filter(None, unquote(parts.path).split("/")))
-    return "localhost" if is_loopback(host) else host, port, path
 
 
 def _exchange_json(made: Made, goal: str, outcome: Outcome) -> str:

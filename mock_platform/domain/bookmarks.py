@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from mock_platform.domain.paging import decode_cursor, encode_cursor
-from mock_platform.shared.contracts import Record, RecordFilter, RecordStore
+from mock_platform.shared.contracts import Page, Record, RecordFilter, RecordStore
 from mock_platform.shared.errors import CursorInvalid
 
+MOST_BYTES: Final = 4 * 1024 * 1024
+"""Of the bodies in one answer; as text and base64, escaped, they can be ten times as much."""
 NOW: Final = "now"
 """Instead of a cursor: after whatever is there."""
 _EVERYTHING: Final = RecordFilter()
@@ -45,8 +47,8 @@ class Reading:
     world: str
     inbox: str
 
-    def bookmark(self, cursor: str | None) -> Bookmark:
-        """Return where a cursor points.
+    def bookmark(self, cursor: str | None) -> Bookmark | None:
+        """Return where a cursor points; None without one.
 
         Raises:
             CursorInvalid: it belongs to another inbox, or is none.
@@ -55,7 +57,7 @@ class Reading:
             return self.end()
         told = decode_cursor(cursor, **self._bound())
         if told is None:
-            return Bookmark()
+            return None
         seq, _, record_id = told.partition(".")
         if not (seq.isascii() and seq.isdecimal()):
             raise CursorInvalid("this is not a cursor of ours; start without one")
@@ -68,14 +70,16 @@ class Reading:
         """Return the last record's."""
         return _after(self.records.latest(*self._place(), before=None, limit=1).items)
 
-    def resumed(self, mark: Bookmark) -> Resumed:
+    def resumed(self, mark: Bookmark | None) -> Resumed:
         """Find the marked record again, or what has become of it."""
-        if not mark.seq:
+        if mark is None:
             return Resumed()
-        found = self.records.page(*self._place(), after=str(mark.seq - 1), limit=1).items
-        if not found or (found[0].seq == mark.seq and found[0].id != mark.record_id):
+        found = self.records.page(*self._place(), after=str(max(0, mark.seq - 1)), limit=1).items
+        is_other = not found or (found[0].seq == mark.seq and found[0].id != mark.record_id)
+        if mark.seq and is_other:
             return Resumed(is_anew=True)
-        return Resumed(after=mark.seq, missed=max(0, found[0].seq - mark.seq - 1))
+        first = found[0].seq if found else 0
+        return Resumed(after=mark.seq, missed=max(0, first - mark.seq - 1))
 
     def onward(self, shown: tuple[Record, ...], end: Bookmark, *, is_all: bool) -> Bookmark:
         """Return where to go on: after what was shown, and what did not match behind it."""
@@ -87,6 +91,16 @@ class Reading:
 
     def _bound(self) -> dict[str, str | None]:
         return {"list": "wait", "world": self.world, "inbox": self.inbox}
+
+
+def affordable(page: Page[Record]) -> Page[Record]:
+    """Cut a page where its bodies become too much for one answer; one record there always is."""
+    room = MOST_BYTES
+    for number, record in enumerate(page.items):
+        room -= len(record.body)
+        if number and room < 0:
+            return Page(page.items[:number], str(page.items[number - 1].seq))
+    return page
 
 
 def _after(records: tuple[Record, ...]) -> Bookmark:

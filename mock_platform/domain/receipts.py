@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from mock_platform.domain.bookmarks import Reading
+from mock_platform.domain.bookmarks import Reading, affordable
 from mock_platform.domain.paging import decode_cursor, encode_cursor
 from mock_platform.domain.policies import OK, delay_s, played_status, plays, policy_from
 from mock_platform.domain.receipt_json import answer_to, is_unread, wait_json
@@ -161,7 +161,7 @@ class InboxService:
             "outcome": which.outcome,
         }
         after = decode_cursor(cursor, **bound)
-        found = self.records.page(self.world, inbox, which, after=after, limit=limit)
+        found = affordable(self.records.page(self.world, inbox, which, after=after, limit=limit))
         return replace(
             found, next_after=found.next_after and encode_cursor(found.next_after, **bound)
         )
@@ -190,7 +190,8 @@ class InboxService:
             end = reading.end()  # before the page: what comes in between is told next time
             after = resumed.after
             found = self.records.count(self.world, inbox, which, after=after)
-            page = self.records.page(self.world, inbox, which, after=str(after), limit=limit)
+            asked = self.records.page(self.world, inbox, which, after=str(after), limit=limit)
+            page = affordable(asked)
             onward = reading.onward(page.items, end, is_all=page.next_after is None)
             told = wait_json(page.items, count=found, satisfied=found >= count, resumed=resumed)
             return Reply(body=told | {"nextCursor": reading.cursor(onward)})

@@ -28,6 +28,7 @@ _LONGEST = 60
 
 
 _INDEX = re.compile(r"0|[1-9][0-9]{0,8}", re.ASCII)
+_HALF_ESCAPED = re.compile(r"~(?![01])")
 _WHOLE = re.compile(r"\s*-?[0-9]+\s*", re.ASCII)
 
 
@@ -133,6 +134,8 @@ def put(root: Json, pointer: str, value: Json) -> Json:
         tokens = split(pointer)
     except LookupError as error:
         raise Unsettable(str(error)) from None
+    if _HALF_ESCAPED.search(pointer):
+        raise Unsettable(f"{pointer[:_LONGEST]}: ~ is written ~0 in a pointer, and / is ~1")
     if len(tokens) > MOST_STEPS:
         raise Unsettable(
             f"{pointer[:40]}… leads {len(tokens)} steps down; {MOST_STEPS} are the most"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from mock_platform.domain.bookmarks import MOST_BYTES
 from mock_platform.domain.receipts import InboxService
 from mock_platform.infra.store_terms import Limits
 from mock_platform.infra.stores import open_stores
@@ -31,10 +32,12 @@ def service(kept: int = 1_000) -> InboxService:
     )
 
 
-def send(inboxes: InboxService, *numbers: int, inbox: str = "a", kind: str = "t") -> None:
+def send(
+    inboxes: InboxService, *numbers: int, inbox: str = "a", kind: str = "t", raw: bytes = b"{}"
+) -> None:
     for number in numbers:
         body = {"type": kind, "orderVersion": number}
-        call = Call(trace=TRACE, headers=(), raw_body=b"{}")
+        call = Call(trace=TRACE, headers=(), raw_body=raw)
         inboxes.receive(inbox, body=body, call=call, violations=())
 
 
@@ -139,6 +142,36 @@ def test_what_had_to_make_room_is_missed_by_number() -> None:
 
     assert (told["missed"], versions(told)) == (3, [6, 7, 8])
     assert "missed" not in waited(inboxes, told["nextCursor"])
+
+
+def test_who_saw_an_empty_inbox_misses_what_came_first_and_who_begins_does_not() -> None:
+    inboxes = service(kept=3)
+    cursor = waited(inboxes, "now")["nextCursor"]
+    send(inboxes, *range(1, 9))
+
+    assert waited(inboxes, cursor)["missed"] == 5
+    assert "missed" not in waited(inboxes)
+
+
+def test_large_bodies_come_in_several_answers_and_pages() -> None:
+    inboxes = service()
+    send(inboxes, 1, 2, 3, 4, raw=b"x" * (MOST_BYTES // 2))
+    first = waited(inboxes)
+    page = inboxes.page("a", ALL, limit=100, cursor=None)
+    rest = inboxes.page("a", ALL, limit=100, cursor=page.next_after)
+
+    assert (versions(first), first["count"]) == ([1, 2], 4)
+    assert versions(waited(inboxes, first["nextCursor"])) == [3, 4]
+    assert [len(page.items), len(rest.items), rest.next_after] == [2, 2, None]
+
+
+def test_one_body_that_is_too_large_comes_alone() -> None:
+    inboxes = service()
+    send(inboxes, 1, 2, raw=b"x" * (MOST_BYTES + 1))
+    first = waited(inboxes)
+
+    assert versions(first) == [1]
+    assert versions(waited(inboxes, first["nextCursor"])) == [2]
 
 
 def test_what_was_seen_before_it_was_dropped_is_not_missed() -> None:

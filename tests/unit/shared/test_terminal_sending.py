@@ -58,7 +58,7 @@ def test_since_start_forwards_what_is_there_and_count_ends_it() -> None:
         desk, "listen", "orders", "--forward", TARGET, "--since", "start", "--count", "2", "--json"
     )
 
-    assert ended.exit_code == 0
+    assert ended.exit_code == 1
     lines = [json.loads(line) for line in ended.stdout.splitlines()]
     assert [(one["seq"], one["outcome"], one["reason"]) for one in lines] == [
         (1, "connect", AWAY.reason),
@@ -101,6 +101,82 @@ def test_some_targets_are_refused_at_once(target: str, why: str) -> None:
 
     assert ended.exit_code == 2
     assert why in ended.stderr
+
+
+def test_what_comes_back_ends_it_whichever_way_it_went() -> None:
+    went = record(2, headers=[{"name": "via", "value": "1.1 proxy, 1.1 mock-platform-this-run"}])
+    desk = Desk(inbox(record(1), went))
+
+    ended = run(desk, "listen", "orders", "--forward", f"{TARGET}?token=hush", "--since", "start")
+
+    assert (ended.exit_code, len(desk.sent)) == (1, 1)
+    assert ended.stderr.endswith(
+        f"Error: {TARGET}?token=••• leads back to orders: it would never end\n"
+    )
+
+
+def test_who_passed_it_on_before_is_told_too() -> None:
+    passed = record(1, headers=[{"name": "Via", "value": "1.1 mock-platform-another"}])
+    desk = Desk(inbox(passed))
+
+    run(desk, "listen", "orders", "--forward", TARGET, "--since", "start", "--count", "1")
+
+    assert dict(desk.sent[0].headers)["via"] == (
+        "1.1 mock-platform-another, 1.1 mock-platform-this-run"
+    )
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "http://LOCALHOST:8080//v1/inboxes/orders/callbacks/",
+        "http://127.0.0.1:8080/v1/inboxes/%6frders/callbacks?again",
+        "http://[::1]:8080/v1/inboxes/orders/callbacks#",
+    ],
+)
+def test_the_inbox_itself_is_known_by_other_names(target: str) -> None:
+    ended = run(Desk(inbox()), "listen", "orders", "--forward", target)
+
+    assert (ended.exit_code, "it would never end" in ended.stderr) == (2, True)
+
+
+def test_a_redirect_is_told_and_not_followed() -> None:
+    desk = Desk(inbox(record(1)), outcome=Outcome(kind="http_302", status=302))
+
+    ended = run(desk, "listen", "orders", "--forward", TARGET, "--since", "start", "--count", "1")
+
+    assert ended.exit_code == 1
+    assert "-> 302 (redirects are not followed) in" in ended.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("listen", "orders", "--forward", "http://me:hush@127.0.0.1:1/"),
+        (
+            "listen",
+            "orders",
+            "--forward",
+            f"{TARGET}?api_key=hush",
+            "--since",
+            "start",
+            "--count",
+            "1",
+        ),
+        ("trigger", "order.paid", "--to", "http://me:hush@127.0.0.1:1/"),
+        ("trigger", "order.paid", "--to", f"{TARGET}?token=hush"),
+        ("trigger", "order.paid", "--to", f"{TARGET}?token=hush", "--json"),
+        ("trigger", "order.paid", "--url", "http://me:hush@127.0.0.1:1"),
+    ],
+    ids=" ".join,
+)
+def test_what_a_url_logs_in_with_is_shown_nowhere(arguments: tuple[str, ...]) -> None:
+    leaky = Outcome(kind="connect", reason="cannot reach /hook?api_key=hush&token=hush")
+    ended = run(Desk(inbox(record(1)), outcome=leaky), *arguments)
+
+    assert ended.exit_code in {1, 2}
+    assert "•••" in ended.output
+    assert "hush" not in ended.output
 
 
 # Triggering
@@ -180,6 +256,15 @@ def test_what_the_receiver_says_cannot_steer_the_terminal() -> None:
         (("order.paid", "--set", "amount"), "has no =; write /data/total/amount=9"),
         (("order.paid", "--set", "amount=1"), "does not begin with /"),
         (("order.paid", "--set", "/id/x=1"), "'x' leads nowhere in 'evt_"),
+        (("order.paid", "--set", "/a" * 65 + "=1"), "leads 65 steps down; 64 are the most"),
+        (("order.paid", "--set", "/a" * 5000 + "=1"), "leads 5000 steps down; 64 are the most"),
+        (("order.paid", "--set", f"/a={'[' * 66}{']' * 66}"), "nested too deep"),
+        (("order.paid", "--set", "/a=99999999999999999999"), "more than 64 bits hold"),
+        (("order.paid", "--set", "/a~2=1"), "~ is written ~0 in a pointer"),
+        (("order.paid", "--set", "/a=\udcff"), "is not in UTF-8"),
+        (("order.paid", "--set", "/l=[1]", "--set", "/l/\u0660=2"), "leads nowhere in a list of 1"),
+        (("order.paid", "--set", "/l=[1]", "--set", f"/l/{'9' * 5000}=2"), "leads nowhere"),
+        (("\x1b[2J",), "has no event '\\x1b[2J'"),
         (("order.paid", "--to", TARGET, "--inbox", "a"), "Choose one of --inbox and --to."),
         (("order.paid", "--to", "http://169.254.169.254/"), "never called"),
     ],
