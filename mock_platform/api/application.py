@@ -30,7 +30,7 @@ from mock_platform.api.cors import Cors
 from mock_platform.api.exchange import App, Receive, Scope, Send
 from mock_platform.api.leniency import Validation
 from mock_platform.api.middleware import ContractMiddleware, Tick
-from mock_platform.api.plans import Endpoint, Means, Violated
+from mock_platform.api.plans import Announce, Endpoint, Means, Violated
 from mock_platform.api.schemes import Nonces
 from mock_platform.api.signatures import Handler
 from mock_platform.api.skeleton import Skeleton, skeleton
@@ -62,6 +62,8 @@ class Contract:
     """What is let in, by security scheme; of other schemes whatever has the right form."""
     making: Making | None = None
     """What its answers are made from, where its handlers use that too."""
+    announce: Announce | None = None
+    """Sends its callbacks, where its handlers do not; told of every answer that is no refusal."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -129,6 +129,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
                 blocking=contract.blocking,
                 validation=contract.validation,
                 credentials=contract.credentials,
+                announce=contract.announce,
                 means=self._means,
             )
             _place(self._routes, bare(operation.path), endpoint)

@@ -18,6 +18,7 @@ from mock_platform.api.answers import Answers
 from mock_platform.api.bodies import Bodies, Body
 from mock_platform.api.conditionals import expected_versions
 from mock_platform.api.exchange import Exchange, Rendered
+from mock_platform.api.facts import facts_of, with_answer
 from mock_platform.api.leniency import Leniency, Validation
 from mock_platform.api.parameters import Found, Parameters
 from mock_platform.api.playing import enacted
@@ -44,6 +45,9 @@ from mock_platform.shared.errors import (
 )
 
 T = TypeVar("T")
+
+Announce = Callable[[Operation, Facts], None]
+"""Told of an operation with callbacks, after it has answered; it must not raise, nor take long."""
 
 Violated = Callable[[str | None, str, int], None]
 """Told of an operation whose ``request`` or ``answer`` broke so many rules of the contract."""
@@ -86,6 +90,8 @@ class Plan:
     answers: Answers
     needs_if_match: bool
     callbacks: Mapping[str, Expression]
+    announce: Callable[[Facts], None] | None = None
+    """Sends the callbacks of an operation whose handler does not."""
 
     def warm(self) -> None:
         """Compile what is only compiled when it is first needed.
@@ -140,8 +146,15 @@ class Plan:
         if self.stand_in is not None:
             given = self.signature.arguments(found, self.parameters.defaults)
             said = self.stand_in.answer(exchange, body.raw, body.value, given)
-            return self.answers.render(said, exchange)
-        arguments = self._arguments(exchange, found, body)
+        else:
+            said = await self._handled(self._arguments(exchange, found, body), exchange)
+        rendered = self.answers.render(said, exchange)
+        if self.announce is not None and rendered.status < _FIRST_REFUSAL:
+            facts = with_answer(facts_of(exchange, found, body.value), rendered)
+            asyncio.get_running_loop().call_soon(self.announce, facts)  # after the answer
+        return rendered
+
+    async def _handled(self, arguments: Mapping[str, Json], exchange: Exchange) -> Reply:
         if self.blocking:
             answer = await self._in_thread(partial(self.handler, **arguments))
         else:
@@ -149,7 +162,7 @@ class Plan:
         if type(answer) is not Reply:
             ask = self._in_thread if self.blocking else _inline
             answer = await enacted(answer, exchange, self.means.room, ask)
-        return self.answers.render(answer, exchange)
+        return answer
 
     def _arguments(self, exchange: Exchange, found: Found, body: Body) -> dict[str, Json]:
         signature = self.signature
@@ -181,17 +194,7 @@ class Plan:
         )
 
     def _callback_urls(self, exchange: Exchange, found: Found, body: Body) -> Mapping[str, str]:
-        headers = exchange.headers
-        host = headers.get(b"host", b"").decode("latin-1")
-        query = f"?{exchange.query.decode('latin-1')}" if exchange.query else ""
-        facts = Facts(
-            url=f"{exchange.scope.get('scheme', 'http')}://{host}{exchange.path}{query}",
-            method=exchange.method,
-            path=found["path"],
-            query={k: v if isinstance(v, list) else [v] for k, v in found["query"].items()},
-            headers={k.decode("latin-1"): v.decode("latin-1") for k, v in headers.items()},
-            body=body.value,
-        )
+        facts = facts_of(exchange, found, body.value)
         urls = ((name, expression(facts)) for name, expression in self.callbacks.items())
         return {name: url for name, url in urls if isinstance(url, str) and url}
 
@@ -200,6 +203,7 @@ class Plan:
 
 
 _NO_BODY = Body()
+_FIRST_REFUSAL = 400
 
 
 async def _inline(do: Callable[[], T]) -> T:
@@ -224,6 +228,7 @@ class Endpoint:
     validation: Validation
     credentials: Credentials
     means: Means
+    announce: Announce | None = None
     signature: Signature = field(init=False)
     plan: Plan | None = None
     is_in_use: bool = False
@@ -269,4 +274,7 @@ class Endpoint:
             callbacks={
                 name: compile_expression(text) for name, text in operation.callbacks.items()
             },
+            announce=partial(self.announce, operation)
+            if self.announce and operation.callbacks
+            else None,
         )

@@ -15,6 +15,7 @@ from mock_platform.api.application import Contract, Lifecycle, Limits, build_app
 from mock_platform.api.cors import Cors
 from mock_platform.api.leniency import Validation
 from mock_platform.api.waiting import WaitingRoom
+from mock_platform.bootstrap.calling import Caller, real_sender
 from mock_platform.bootstrap.console import Console
 from mock_platform.bootstrap.given import credentials
 from mock_platform.bootstrap.live import Compiled, Live
@@ -61,6 +62,7 @@ class AnyDocuments:
         self.functions = functions_at(self.wanted.handlers)
         self.credentials = credentials(self.settings)
         self.memory: Memory | None = None
+        self.caller = Caller(partial(real_sender, self.settings))
         self.live = Live(self.compiled, self.measures.tally.reloaded)
 
     def build(self) -> Built:
@@ -90,6 +92,7 @@ class AnyDocuments:
                     blocking=self.memory is not None and self.memory.blocking,
                     validation=Validation(self.wanted.validation),
                     credentials=self.credentials,
+                    announce=self.caller.announcing(making[name]),
                     # As Prism does: who tries out a document often leaves out its base path.
                     bare_paths=all(mount is None for _, mount in self.wanted.specs),
                 )
@@ -199,6 +202,7 @@ class AnyDocuments:
     def leave(self) -> None:
         self.live.close()
         self.waiting.close()
+        self.caller.close()
         self.console.close()
 
     def stop(self) -> None:

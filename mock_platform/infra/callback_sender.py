@@ -84,7 +84,8 @@ class _Desk:
     def send(self, outbound: Outbound) -> Outcome:
         self._line.begin(outbound.deadline_s)
         try:
-            response = self._session.post(
+            response = self._session.request(
+                outbound.method,
                 outbound.url,
                 data=outbound.body,
                 headers=dict(outbound.headers),

@@ -80,8 +80,9 @@ Answer = Reply | Wait | Play
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outbound:
-    """One HTTP POST, ready to go."""
+    """One HTTP request, ready to go."""
 
+    method: str = "POST"
     url: str
     headers: tuple[tuple[str, str], ...]
     body: bytes

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from importlib import import_module
 from pathlib import Path
+from queue import Queue
 
 import pytest
 import yaml
 
 from mock_platform.cli.commands import COMMANDS
 from tests.unit.shared.api_kit import Answered, Served
+from tests.unit.shared.raw_receiver import Caller, receiver
 from tests.unit.shared.real_kit import served
 
 PAGE = (Path(__file__).parents[3] / "docs" / "coming-from-prism.md").read_text()
@@ -157,6 +159,31 @@ def test_the_outermost_element_is_called_after_its_schema(
     }
 
     assert element in served(tmp_path, root).get("/x").body
+
+
+def test_callbacks_are_sent(tmp_path: Path) -> None:
+    heard: Queue[tuple[bytes, bytes]] = Queue()
+
+    def script(caller: Caller) -> None:
+        heard.put(caller.request())
+        caller.say(b"HTTP/1.1 204 No Content\r\n\r\n")
+
+    done = {"requestBody": {"content": {"application/json": {"example": {"said": "woof"}}}}}
+    wanted = {"schema": {"type": "object", "properties": {"url": {"type": "string"}}}}
+    operation = {
+        "requestBody": {"content": {"application/json": wanted}},
+        "responses": {"202": {"description": ""}},
+        "callbacks": {"done": {"{$request.body#/url}": {"put": done}}},
+    }
+    dogs = served(tmp_path, {"openapi": "3.1.0", "paths": {"/walks": {"post": operation}}})
+
+    with receiver(script) as target:
+        answer = dogs.ask("POST", "/walks", JSON, {"url": target.url("/home")})
+        head, body = heard.get(timeout=10)
+
+    assert answer.status == 202
+    assert head.startswith(b"PUT /home HTTP/1.1\r\n")
+    assert body == b'{"said":"woof"}'
 
 
 def test_pages_from_elsewhere_are_let_in_as_there(kennel: Served) -> None:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import Any
@@ -82,6 +83,21 @@ def test_exactly_the_given_bytes_and_headers_are_posted() -> None:
             "webhook-id: evt_1",
         ]
     )
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_another_method_is_used_where_it_is_asked_for(method: str) -> None:
+    heard: list[bytes] = []
+
+    def script(caller: Caller) -> None:
+        heard.append(caller.request()[0])
+        caller.say(OK)
+
+    with receiver(script) as target:
+        outcome = sender()(replace(outbound(target.url("/a")), method=method))
+
+    assert outcome.kind == "delivered"
+    assert heard[0].startswith(f"{method} /a HTTP/1.1\r\n".encode())
 
 
 def test_the_environment_lends_neither_proxies_nor_passwords_nor_trust(
