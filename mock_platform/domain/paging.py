@@ -33,7 +33,7 @@ def decode_cursor(cursor: str | None, /, **bound: str | None) -> str | None:
     try:
         padded = cursor.encode() + b"=" * (-len(cursor) % 4)
         content = json.loads(urlsafe_b64decode(padded))
-    except (binascii.Error, ValueError):
+    except (binascii.Error, ValueError, RecursionError):  # the last: a thousand brackets
         content = None
     match content:
         case [str(after), dict(made_for)] if made_for == _given(bound):
