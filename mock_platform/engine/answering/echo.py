@@ -5,16 +5,19 @@ Only what the answer's schema has is put in, and only where the answer stays val
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise
 
 from mock_platform.engine.answering.remembering import Remembered
 from mock_platform.engine.answering.schema_fields import Fields
 from mock_platform.engine.bindings import python_name
+from mock_platform.engine.casting import integer_of
 from mock_platform.engine.operations import Operation
 from mock_platform.shared.contracts import Json
 
+_DEEPEST_SAID = 200
+"""So deep a part of a request is said again; JSON is written some levels deeper, but not without end."""
 _MOST_ITEMS = 100
 MOST_KNOWN = 256
 """Of so many answers it is known where their blanks are."""
@@ -229,14 +232,20 @@ def _has(node: Json, head: str | int) -> bool:
 
 
 def _is_json(value: Json) -> bool:
-    """A file in a form is no JSON, nor is what holds one."""
-    match value:
-        case dict():
-            return all(map(_is_json, value.values()))
-        case list():
-            return all(map(_is_json, value))
-        case _:
-            return not isinstance(value, bytes)
+    """A file in a form is no JSON, nor is what holds one, nor what is too deep to be written."""
+    level = [value]
+    for _ in range(_DEEPEST_SAID):
+        if any(isinstance(one, bytes) for one in level):
+            return False
+        inner = [one for one in level if isinstance(one, dict | list)]
+        if not inner:
+            return True
+        level = [*chain.from_iterable(map(_parts_of, inner))]
+    return False
+
+
+def _parts_of(value: Json) -> Iterable[Json]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def _forms(value: Json) -> Iterator[Json]:
@@ -245,7 +254,7 @@ def _forms(value: Json) -> Iterator[Json]:
     if isinstance(value, int | float) and not isinstance(value, bool):
         yield str(value)
     elif isinstance(value, str) and value.isascii() and value.isdecimal():
-        yield int(value)
+        yield integer_of(value)
 
 
 def _singular(word: str) -> str:

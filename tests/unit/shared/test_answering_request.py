@@ -239,3 +239,24 @@ def test_bodies_are_paired_by_what_they_say() -> None:
     assert answer({"a": 0}) == (400, "too bad")
     assert answer({"a": False}) == (201, 1)
     assert answer({"a": 1}) == (201, 1)
+
+
+# What cannot be said again ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("levels", [240, 1000])
+def test_what_is_too_deep_to_be_written_is_not_said_again(levels: int) -> None:
+    deep = b'{"name": "Rex", "more": ' + b"[" * levels + b"]" * levels + b"}"
+    example = {"name": "Tom", "more": []}
+    schema = {"type": "object", "properties": {"name": {"type": "string"}, "more": {}}}
+
+    answer = posted({"schema": schema, "example": example}, deep)
+
+    assert (answer.status, answer.json) == (201, {"name": "Rex", "more": []})
+
+
+def test_an_id_that_no_number_can_be_stays_away_from_numbers() -> None:
+    path = {"/pets/{petId}": {"get": {"parameters": [parameter("petId", "string")]}}}
+    path["/pets/{petId}"]["get"]["responses"] = ok({"schema": REF, "example": REX})
+
+    assert mock(path).get("/v1/pets/" + "9" * 5_000).json == REX
