@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import orjson
 
-from mock_platform.api.media_types import Essence, essence, parameter
+from mock_platform.api.media_types import TEXT_CHARSETS, Essence, essence, parameter
 from mock_platform.engine.operations import Operation
 from mock_platform.engine.schemas import Check, Schemas
 from mock_platform.shared.contracts import Json, Violation
@@ -32,14 +32,6 @@ MOST_TYPES_REMEMBERED = 64
 
 _BEYOND_64_BITS = re.compile(rb"[0-9]{19}")
 _JSON_CHARSETS = frozenset({"utf-8", "utf8", "us-ascii"})
-_TEXT_CHARSETS = frozenset(
-    {
-        *("utf-8", "us-ascii", "utf-16", "utf-16le", "utf-16be", "koi8-r", "shift_jis", "euc-jp"),
-        *("gb2312", "gbk", "gb18030", "big5", "euc-kr"),
-        *(f"iso-8859-{number}" for number in (*range(1, 12), *range(13, 17))),
-        *(f"windows-125{digit}" for digit in range(9)),
-    }
-)
 _XML_CHARSETS = frozenset({"utf-8", "us-ascii", "iso-8859-1", "utf-16", "utf-16le", "utf-16be"})
 
 
@@ -178,8 +170,8 @@ def _refuse_charset(kind: Essence) -> None:
         raise MediaTypeUnsupported(f"Forms are UTF-8, not {kind.charset}.")
     if kind.is_xml and kind.charset not in _XML_CHARSETS:
         raise MediaTypeUnsupported(f"XML may be in {', '.join(sorted(_XML_CHARSETS))}.")
-    if kind.type == "text" and not kind.is_xml and kind.charset not in _TEXT_CHARSETS:
-        raise MediaTypeUnsupported(f"Text may be in {', '.join(sorted(_TEXT_CHARSETS))}.")
+    if kind.type == "text" and not kind.is_xml and kind.charset not in TEXT_CHARSETS:
+        raise MediaTypeUnsupported(f"Text may be in {', '.join(sorted(TEXT_CHARSETS))}.")
 
 
 def _exact(raw: bytes, rounded: Json) -> Json:

@@ -11,6 +11,16 @@ from mock_platform.engine.answering.negotiation import best, read_accept
 _TYPE = re.compile(r"([!#$%&'*+.^_`|~0-9a-z-]+)/([!#$%&'*+.^_`|~0-9a-z-]+)")
 _PARAMETER = re.compile(r';\s*([!#$%&\'*+.^_`|~0-9A-Za-z-]+)=("(?:[^"\\]|\\.)*"|[^;,\s]*)\s*')
 
+TEXT_CHARSETS = frozenset(
+    {
+        *("utf-8", "us-ascii", "utf-16", "utf-16le", "utf-16be", "koi8-r", "shift_jis", "euc-jp"),
+        *("gb2312", "gbk", "gb18030", "big5", "euc-kr"),
+        *(f"iso-8859-{number}" for number in (*range(1, 12), *range(13, 17))),
+        *(f"windows-125{digit}" for digit in range(9)),
+    }
+)
+"""What texts may be in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Essence:

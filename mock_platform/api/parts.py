@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
-from mock_platform.api.media_types import Essence, essence
+from mock_platform.api.media_types import TEXT_CHARSETS, Essence, essence
 from mock_platform.api.multipart import RawPart
 from mock_platform.engine.forms import FormReader, Part
 from mock_platform.engine.natures import Where
@@ -97,10 +98,10 @@ class PartReader:
             is_object = bool(is_json) and not self._takes_text(part.name)
             return Part(name=part.name, text=part.data, is_json=is_object)
         charset = "utf-8" if kind is None else kind.charset or "utf-8"
-        try:
-            return Part(name=part.name, text=part.data.decode(charset))
-        except (LookupError, UnicodeDecodeError):
-            return Part(name=part.name, text=part.data, is_json=False)
+        if charset in TEXT_CHARSETS:  # Python has others, which are no charsets of texts
+            with suppress(UnicodeDecodeError):
+                return Part(name=part.name, text=part.data.decode(charset))
+        return Part(name=part.name, text=part.data, is_json=False)
 
     def _is_binary(self, name: str) -> bool:
         natures = self.form.caster.natures

@@ -191,6 +191,13 @@ def test_a_part_is_read_as_what_its_schema_may_be(
     assert posted(parts(written), MULTIPART, form({"v": schema})).json == {"v": value}
 
 
+@pytest.mark.parametrize("charset", ["undefined", "punycode", "unicode_escape", "none", '"\0"'])
+def test_a_part_in_no_charset_of_texts_is_bytes(charset: str) -> None:
+    written = part("v", "\\ud800-9", content_type=f"text/plain; charset={charset}")
+
+    assert posted(parts(written), MULTIPART, form({"v": {}})).json == {"v": {"bytes": "\\ud800-9"}}
+
+
 def test_a_part_keeps_to_its_encoding() -> None:
     header = {"required": True, "schema": {"type": "integer", "maximum": 3}}
     content = form(
