@@ -7,16 +7,14 @@ trusted: they have held what they say to the contract when they chose it.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-import orjson
 import structlog
 
 from mock_platform.api.conditionals import already_there, entity_tag
-from mock_platform.api.exchange import Exchange, Headers, Rendered
+from mock_platform.api.exchange import Exchange, Headers, Rendered, json_bytes
 from mock_platform.api.media_types import acceptable, essence
 from mock_platform.engine.answering.remembering import Remembered
 from mock_platform.engine.documented_statuses import key_documenting
@@ -178,7 +176,7 @@ class Answers:
             return b""
         if one.check is not None and (broken := one.check(value)):
             raise self._invalid(broken, exchange)
-        body = _as_json(value) if one.is_json else _as_bytes(value)
+        body = json_bytes(value) if one.is_json else _as_bytes(value)
         headers.append(one.header)
         headers.append((b"content-length", b"%d" % len(body)))
         return body
@@ -253,13 +251,6 @@ def _trust(_value: Json) -> Sequence[Violation]:
 
 
 _UNDOCUMENTED = _Shape(json=None, other=None, obliged_headers=frozenset())
-
-
-def _as_json(value: Json) -> bytes:
-    try:
-        return orjson.dumps(value)
-    except TypeError:  # integers beyond 64 bits
-        return json.dumps(value, ensure_ascii=False, allow_nan=False).encode()
 
 
 def _as_bytes(value: Json) -> bytes:

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import orjson
-
-from mock_platform.api.exchange import Exchange, Headers, Rendered
+from mock_platform.api.exchange import Exchange, Headers, Rendered, json_bytes
 from mock_platform.api.leniency import violations_header
 from mock_platform.api.problems import STATUSES, extra_headers, problem, said
 from mock_platform.engine.refusals import OwnRefusals
@@ -56,7 +54,7 @@ class Refusals:
             names = {name for name, _ in made.headers}
             added = [one for one in documented + ours if one[0] not in names]
             return made._replace(headers=made.headers + added)
-        body = orjson.dumps(found.body, default=str)
+        body = json_bytes(found.body, default=str)
         headers: Headers = [
             (b"content-type", found.media_type.encode()),
             (b"content-length", b"%d" % len(body)),

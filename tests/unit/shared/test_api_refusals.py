@@ -109,6 +109,12 @@ def test_an_example_is_given_as_it_is_written() -> None:
     assert answer.told_violations == [("", "required")]
 
 
+def test_an_example_with_a_number_beyond_64_bits_is_given_too() -> None:
+    example = {"code": 10**20, "message": "Bad request"}
+
+    assert refused({}, s400=as_json(ERROR, example=example)).json == example
+
+
 def test_where_there_is_no_example_the_message_is_filled_in() -> None:
     answer = refused({}, s422=as_json(ERROR))
 
