@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 import orjson
 
 from mock_platform.api.exchange import Exchange, Rendered
 from mock_platform.api.parameters import Found
-from mock_platform.engine.runtime_expressions import Facts
+from mock_platform.engine.runtime_expressions import Expression, Facts, compile_expression
 from mock_platform.shared.contracts import Json
+
+
+def readable(urls: Mapping[str, str]) -> Mapping[str, Expression]:
+    """Compile the URLs of callbacks; who checks the contract tells of those that cannot be read."""
+    found: dict[str, Expression] = {}
+    for name, url in urls.items():
+        with suppress(ValueError):
+            found[name] = compile_expression(url)
+    return found
 
 
 def facts_of(exchange: Exchange, found: Found, body: Json) -> Facts:

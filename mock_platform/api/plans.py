@@ -18,7 +18,7 @@ from mock_platform.api.answers import Answers
 from mock_platform.api.bodies import Bodies, Body
 from mock_platform.api.conditionals import expected_versions
 from mock_platform.api.exchange import Exchange, Rendered
-from mock_platform.api.facts import facts_of, with_answer
+from mock_platform.api.facts import facts_of, readable, with_answer
 from mock_platform.api.leniency import Leniency, Validation
 from mock_platform.api.parameters import Found, Parameters
 from mock_platform.api.playing import enacted
@@ -33,7 +33,7 @@ from mock_platform.api.waiting import WaitingRoom
 from mock_platform.engine.answering.stand_in import Responder
 from mock_platform.engine.operations import Operation
 from mock_platform.engine.refusals import OwnRefusals, Refusing
-from mock_platform.engine.runtime_expressions import Expression, Facts, compile_expression
+from mock_platform.engine.runtime_expressions import Expression, Facts
 from mock_platform.engine.schemas import Schemas
 from mock_platform.shared.contracts import Call, Json, Reply, Violation
 from mock_platform.shared.credentials import Credentials
@@ -271,9 +271,7 @@ class Endpoint:
             ),
             refusals=Refusals(OwnRefusals(operation, self.refusing)),
             needs_if_match=("header", "if-match") in declared and "428" in operation.responses,
-            callbacks={
-                name: compile_expression(text) for name, text in operation.callbacks.items()
-            },
+            callbacks=readable(operation.callbacks),
             announce=partial(self.announce, operation)
             if self.announce and operation.callbacks
             else None,

@@ -157,9 +157,20 @@ def test_the_body_is_whatever_the_contract_has(
     assert (one.media_type, one.body) == (media_type, body)
 
 
-@pytest.mark.parametrize("url", ["{$request.body#/elsewhere}", "x-note"])
+NO_TARGETS = ["{$request.body#/elsewhere}", "x-note", "{$request.nothing}", "http://a/{$url"]
+
+
+@pytest.mark.parametrize("url", NO_TARGETS)
 def test_what_names_no_target_is_not_sent(url: str) -> None:
     assert called({"done": {url: {"post": event()}}}) == []
+
+
+@pytest.mark.parametrize("url", NO_TARGETS)
+def test_its_operation_answers_all_the_same(url: str) -> None:
+    desk = Desk({"done": {url: {"post": event()}}})
+
+    assert desk.subscribe({"url": TARGET}) == 200
+    assert desk.sent == []
 
 
 # When it is sent ---------------------------------------------------------------------------------
