@@ -283,3 +283,7 @@ def test_moments_that_the_contract_gives_stay_where_they_are() -> None:
     value = generate(schema, {}, dialect="3.0", direction=Direction.ANSWER)
 
     assert value == {"created_at": later["example"], "updated_at": sooner["example"]}
+
+
+def test_everything_that_was_made_earlier_is_something() -> None:
+    assert not [kind for kind, values in made_earlier().items() if None in values]
