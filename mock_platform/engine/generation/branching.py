@@ -7,7 +7,8 @@ was not chosen is written down, to be judged when the value is there.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from mock_platform.engine.generation.meanings import TYPES, Discriminator, Node, Source
 from mock_platform.engine.generation.negating import opposites
@@ -45,9 +46,8 @@ class _Choice:
     owners: _Owners = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What holds so far, and the choices that are left."""
+class Draft(NamedTuple):
+    """What holds so far, and the choices that are left. A tuple, as each step makes another one."""
 
     said: tuple[Said, ...] = ()
     nots: tuple[Source, ...] = ()
@@ -87,17 +87,16 @@ class Branches:
                 yield current
                 continue
             choice, rest = current.choices[0], current.choices[1:]
-            base = replace(current, choices=rest)
+            base = current._replace(choices=rest)
             pending += [self._chosen(base, o, choice.owners) for o in reversed(choice.options)]
         return not pending
 
     def without(self, draft: Draft, offender: Source) -> Draft:
         """Return the draft with a further choice: how the offender is to be contradicted."""
-        return replace(draft, choices=(*draft.choices, self._contradiction(offender)))
+        return draft._replace(choices=(*draft.choices, self._contradiction(offender)))
 
     def _chosen(self, draft: Draft, option: _Option, owners: _Owners) -> Draft:
-        draft = replace(
-            draft,
+        draft = draft._replace(
             nots=(*draft.nots, *map(self._reader.meant, option.nots)),
             tier=draft.tier + option.tier,
         )
@@ -112,7 +111,7 @@ class Branches:
         if (source, owners) in draft.known:
             return draft
         node = self._reader.read(source)
-        draft = replace(draft, known=draft.known | {(source, owners)})
+        draft = draft._replace(known=draft.known | {(source, owners)})
         if node.other_members is not None or node.other_items is not None:
             owners = (*owners, source)
         if not node.bare:
@@ -122,9 +121,10 @@ class Branches:
         own = own and (bool(node.referred) or len(node.all_of) == 1)
         for inner in node.all_of:
             draft = self._absorbed(draft, inner, owners, child, own=own)
-        choices = self._choices(node, source, owners, child)
-        return replace(
-            draft,
+        choices = tuple(self._choices(node, source, owners, child))
+        if not choices and not node.nots:
+            return draft
+        return draft._replace(
             choices=(*draft.choices, *choices),
             nots=(*draft.nots, *map(self._reader.meant, node.nots)),
         )
@@ -133,7 +133,7 @@ class Branches:
     def _spoken(draft: Draft, said: Said) -> Draft:
         allowed = TYPES if said.node.types is None else said.node.types
         types = tuple(t for t in draft.types if t in allowed) if said.node.possible else ()
-        return replace(draft, said=(*draft.said, said), types=types)
+        return draft._replace(said=(*draft.said, said), types=types)
 
     def _choices(
         self, node: Node, source: Source, owners: _Owners, child: Json
