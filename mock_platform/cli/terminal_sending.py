@@ -25,6 +25,7 @@ from mock_platform.cli.terminal_tools import (
     tools_of,
     url_option,
 )
+from mock_platform.shared.absence import present
 from mock_platform.shared.contracts import Json, Outcome
 from mock_platform.shared.masking import masked_text
 from mock_platform.shared.taming import tame
@@ -202,9 +203,7 @@ def as_line(record: Json, outcome: Outcome, took_ms: float) -> str:
         "reason": outcome.reason and masked_text(outcome.reason),
         "ms": round(took_ms, 1),
     }
-    return as_json(
-        {name: value for name, value in facts.items() if value is not None}, indent=False
-    )
+    return as_json(present(facts), indent=False)
 
 
 def told(made: Made, goal: str, outcome: Outcome, took_ms: float) -> str:

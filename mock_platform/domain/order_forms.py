@@ -8,6 +8,7 @@ from datetime import datetime
 
 import orjson
 
+from mock_platform.shared.absence import present
 from mock_platform.shared.clocks import rfc3339
 from mock_platform.shared.contracts import Attempt, Delivery, Json, Kind
 
@@ -67,7 +68,7 @@ def items_from(listed: Sequence[Json]) -> tuple[OrderItem, ...]:
 
 def order_to_json(order: Order) -> Json:
     """Return the contract's ``Order``."""
-    return _present(
+    return _members(
         id=order.id,
         version=order.version,
         status=order.status,
@@ -85,7 +86,7 @@ def event_body(
     event_id: str, event_type: str, order: Order, *, previous: str | None, trigger: str
 ) -> bytes:
     """Return the contract's ``OrderEvent``, as the bytes that will be signed and sent."""
-    data = _present(
+    data = _members(
         status=order.status,
         previousStatus=previous,
         trigger=trigger,
@@ -106,7 +107,7 @@ def event_body(
 
 def delivery_to_json(delivery: Delivery) -> Json:
     """Return the contract's ``Delivery``."""
-    return _present(
+    return _members(
         id=delivery.id,
         orderId=delivery.order_key,
         orderVersion=delivery.version,
@@ -128,7 +129,7 @@ def report_to_json(delivery: Delivery, attempts: Sequence[Attempt]) -> Json:
 
 
 def _attempt_to_json(attempt: Attempt) -> Json:
-    return _present(
+    return _members(
         number=attempt.number,
         trigger=attempt.trigger,
         startedAt=rfc3339(attempt.started_at),
@@ -159,9 +160,9 @@ def _instant(at: datetime | None) -> str | None:
     return None if at is None else rfc3339(at)
 
 
-def _present(**members: Json) -> dict[str, Json]:
+def _members(**members: Json) -> dict[str, Json]:
     """Leave out what is None: the contract has optional members, not null ones."""
-    return {name: value for name, value in members.items() if value is not None}
+    return present(members)
 
 
 # How a store keeps orders -------------------------------------------------------------------------

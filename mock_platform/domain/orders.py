@@ -12,6 +12,7 @@ import orjson
 from mock_platform.domain.order_forms import Created, Order, event_body, items_from
 from mock_platform.domain.paging import decode_cursor, with_cursor
 from mock_platform.domain.state_machine import Machine, Move
+from mock_platform.shared.absence import present
 from mock_platform.shared.contracts import (
     DEFAULT_WORLD,
     Attempt,
@@ -152,8 +153,7 @@ class OrderService:
     ) -> Page[Order]:
         """Return orders by age; the page's ``next_after`` is a cursor. Raises CursorInvalid."""
         after = decode_cursor(cursor, list="orders", status=status, customerId=customer_id)
-        wanted = {"status": status, "customerId": customer_id}
-        facets = {name: value for name, value in wanted.items() if value is not None}
+        facets = present({"status": status, "customerId": customer_id})
         page = self.orders.page(self.world, facets=facets, after=after, limit=limit)
         return with_cursor(page, list="orders", status=status, customerId=customer_id)
 

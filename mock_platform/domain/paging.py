@@ -12,13 +12,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import parse_qsl, urlencode
 
+from mock_platform.shared.absence import present
 from mock_platform.shared.contracts import Call, Json, Page, Reply, T
 from mock_platform.shared.errors import CursorInvalid
 
 
 def encode_cursor(after: str, /, **bound: str | None) -> str:
     """Return a cursor for what follows ``after`` in the list that ``bound`` describes."""
-    text = json.dumps([after, _given(bound)], separators=(",", ":"), sort_keys=True)
+    text = json.dumps([after, present(bound)], separators=(",", ":"), sort_keys=True)
     return urlsafe_b64encode(text.encode()).rstrip(b"=").decode()
 
 
@@ -36,7 +37,7 @@ def decode_cursor(cursor: str | None, /, **bound: str | None) -> str | None:
     except (binascii.Error, ValueError, RecursionError):  # the last: a thousand brackets
         content = None
     match content:
-        case [str(after), dict(made_for)] if made_for == _given(bound):
+        case [str(after), dict(made_for)] if made_for == present(bound):
             return after
         case [str(), dict()]:
             raise CursorInvalid("the cursor belongs to a list with other filters; start it again")
@@ -72,7 +73,3 @@ def listed(page: Page[T], show: Callable[[T], Json], call: Call) -> Reply:
         body={"items": [show(item) for item in page.items]} | onward,
         headers=next_link(call.path, call.query, page.next_after),
     )
-
-
-def _given(bound: dict[str, str | None]) -> dict[str, str]:
-    return {name: value for name, value in bound.items() if value is not None}

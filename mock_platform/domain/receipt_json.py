@@ -13,6 +13,7 @@ from typing import Final
 from mock_platform.domain.bookmarks import Resumed
 from mock_platform.domain.policies import delay_s
 from mock_platform.domain.verification import Expectation, Verification, asked
+from mock_platform.shared.absence import present
 from mock_platform.shared.clocks import rfc3339
 from mock_platform.shared.contracts import (
     Answer,
@@ -38,7 +39,7 @@ _CHALLENGE: Final = 'Standard-Webhooks realm="inbox"'
 
 
 def record_json(record: Record) -> Json:
-    return _without_nothing(
+    return present(
         {
             "id": record.id,
             "seq": record.seq,
@@ -91,7 +92,7 @@ def verification_json(verification: Verification) -> Json:
     return {
         "verified": verification.verified,
         "count": verification.count,
-        "expected": {**_without_nothing(numbers), **asked(expected.which)},
+        "expected": {**present(numbers), **asked(expected.which)},
         "reason": verification.reason,
         "records": [record_json(record) for record in verification.records],
         "nearest": [
@@ -119,7 +120,7 @@ def answer_to(record: Record, policy: Policy, call: Call, hold_limit_s: float) -
 
 def _headers(record: Record, policy: Policy) -> Mapping[str, str]:
     wait = policy.settings.get("retryAfterSeconds")
-    return _without_nothing(
+    return present(
         {
             "X-Mock-Policy": record.policy,
             "Retry-After": None if wait is None else str(wait),
@@ -129,7 +130,7 @@ def _headers(record: Record, policy: Policy) -> Mapping[str, str]:
 
 
 def _receipt(record: Record, _call: Call) -> Json:
-    return _without_nothing(
+    return present(
         {
             "recordId": record.id,
             "outcome": record.outcome,
@@ -199,7 +200,3 @@ def _violation_json(violation: Violation) -> Json:
         "rule": violation.rule,
         "message": violation.message,
     }
-
-
-def _without_nothing(members: Mapping[str, Json]) -> dict[str, Json]:
-    return {name: value for name, value in members.items() if value is not None}

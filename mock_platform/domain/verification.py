@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from mock_platform.shared.absence import present
 from mock_platform.shared.contracts import Record, RecordFilter
 
 RECORDS_SHOWN: Final = 10
@@ -56,8 +57,7 @@ class Verification:
 
 def asked(which: RecordFilter) -> dict[str, str]:
     """Return what a filter asks for, in the contract's words."""
-    values = {said: getattr(which, name) for name, said in _FILTERS.items()}
-    return {said: value for said, value in values.items() if value is not None}
+    return present({said: getattr(which, name) for name, said in _FILTERS.items()})
 
 
 def relaxed(which: RecordFilter) -> Iterator[RecordFilter]:

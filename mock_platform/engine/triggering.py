@@ -19,6 +19,7 @@ from mock_platform.engine.documents import Document
 from mock_platform.engine.findings import SpecBroken
 from mock_platform.engine.machines import machines
 from mock_platform.engine.pointers import follow, join, split
+from mock_platform.shared.absence import present
 from mock_platform.shared.contracts import Json
 
 MOST_STEPS = 64
@@ -218,7 +219,7 @@ def _fitting(body: dict[str, Json], told: Occasion, moment: Moment) -> Json:
     if isinstance(data := made.get("data"), dict):
         happened = {"status": told.state, "previousStatus": told.previous, "trigger": told.via}
         fit = {name: happened.get(name, value) for name, value in data.items()}
-        made["data"] = {name: value for name, value in fit.items() if value is not None}
+        made["data"] = present(fit)
     return made
 
 

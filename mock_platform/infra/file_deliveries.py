@@ -13,6 +13,7 @@ from mock_platform.infra.file_statements import BEYOND_ALL
 from mock_platform.infra.paging import cut
 from mock_platform.infra.sqlite_file import SqliteFile
 from mock_platform.infra.store_terms import Limits
+from mock_platform.shared.absence import present
 from mock_platform.shared.contracts import (
     EVERYTHING,
     Attempt,
@@ -209,8 +210,7 @@ class FileDeliveries:
         after: str | None,
         limit: int,
     ) -> Page[Delivery]:
-        asked = {"order_key": order_key, "state": state}
-        given: Params = {name: value for name, value in asked.items() if value is not None}
+        given: Params = {**present({"order_key": order_key, "state": state})}
         which = queue.PAGE[frozenset(given)]
         with self._file.reading() as connection:
             rows = connection.execute(
@@ -229,8 +229,7 @@ class FileDeliveries:
         before: str | None,
         limit: int,
     ) -> Page[Delivery]:
-        asked = {"order_key": order_key, "state": state}
-        given: Params = {name: value for name, value in asked.items() if value is not None}
+        given: Params = {**present({"order_key": order_key, "state": state})}
         place: Params = {"world": world, "before": before or BEYOND_ALL, "limit": limit + 1}
         with self._file.reading() as connection:
             rows = connection.execute(queue.LATEST[frozenset(given)], given | place)

@@ -13,6 +13,7 @@ from mock_platform.infra.file_tables import POLICIES, RECORDS
 from mock_platform.infra.paging import LARGEST, cut, number_after
 from mock_platform.infra.sqlite_file import SqliteFile
 from mock_platform.infra.store_terms import Limits
+from mock_platform.shared.absence import present
 from mock_platform.shared.contracts import Arrival, Page, Policy, Record, RecordFilter
 
 DROPPED_PER_RECEIPT = 50
@@ -111,8 +112,7 @@ _PUT_POLICY = _put_policy()
 
 
 def _given(which: RecordFilter) -> Params:
-    asked = {name: getattr(which, name) for name in _FILTERS}
-    return {name: value for name, value in asked.items() if value is not None}
+    return present({name: getattr(which, name) for name in _FILTERS})
 
 
 class FileRecords:

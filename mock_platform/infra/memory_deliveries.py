@@ -17,6 +17,7 @@ from mock_platform.infra.due_lines import DueLines, Key
 from mock_platform.infra.paging import cut
 from mock_platform.infra.sorted_ids import FacetIndex
 from mock_platform.infra.store_terms import Limits
+from mock_platform.shared.absence import present
 from mock_platform.shared.contracts import (
     EVERYTHING,
     Attempt,
@@ -188,8 +189,7 @@ class MemoryDeliveries:
         after: str | None,
         limit: int,
     ) -> Page[Delivery]:
-        asked = {"order_key": order_key, "state": state}
-        facets = {name: value for name, value in asked.items() if value is not None}
+        facets = present({"order_key": order_key, "state": state})
         with self._lock:
             ids = self._index.after(world, facets, after, limit + 1)
             found = [self._found[world, one] for one in ids]
@@ -205,8 +205,7 @@ class MemoryDeliveries:
         before: str | None,
         limit: int,
     ) -> Page[Delivery]:
-        asked = {"order_key": order_key, "state": state}
-        facets = {name: value for name, value in asked.items() if value is not None}
+        facets = present({"order_key": order_key, "state": state})
         with self._lock:
             ids = self._index.before(world, facets, before, limit + 1)
             found = [self._found[world, one] for one in ids]

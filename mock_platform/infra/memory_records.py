@@ -19,6 +19,7 @@ from mock_platform.infra.paging import (
     selections,
 )
 from mock_platform.infra.store_terms import Limits
+from mock_platform.shared.absence import present
 from mock_platform.shared.contracts import Arrival, Page, Policy, Record, RecordFilter
 
 
@@ -57,12 +58,9 @@ class Numbers:
 
 def record_facets(which: Record | RecordFilter) -> dict[str, str]:
     """Return what a record answers to, or what a filter asks for."""
-    asked = {
-        "order_id": which.order_id,
-        "event_type": which.event_type,
-        "outcome": which.outcome,
-    }
-    return {name: value for name, value in asked.items() if value is not None}
+    return present(
+        {"order_id": which.order_id, "event_type": which.event_type, "outcome": which.outcome}
+    )
 
 
 class Inbox:

@@ -20,6 +20,7 @@ import requests
 from requests.exceptions import RequestException
 from urllib3.exceptions import HTTPError
 
+from mock_platform.shared.absence import present
 from mock_platform.shared.contracts import Json
 from mock_platform.shared.masking import masked_text
 from mock_platform.shared.taming import tame
@@ -111,7 +112,7 @@ class ServiceClient:
             answer = self._session.request(
                 method,
                 target,
-                params=None if query is None else _given(query),
+                params=None if query is None else present(query),
                 headers={"accept": "application/json", "x-trace-id": self._new_trace()},
                 timeout=(_CONNECT_S, answer_s),
                 allow_redirects=False,
@@ -148,10 +149,6 @@ class ServiceClient:
                 f" {answer.status_code}, {tame(answer.headers.get('content-type', 'no content type'))}"
             )
         return told
-
-
-def _given(query: Query) -> Mapping[str, str | int | float]:
-    return {name: value for name, value in query.items() if value is not None}
 
 
 def _reason(error: BaseException) -> str:

@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import structlog
 
+from mock_platform.shared.absence import present
 from mock_platform.shared.contracts import Attempt, Clock, Delivery, Json, Record, Trace
 from mock_platform.shared.tracer import NoTracer, RequestSpan, Tracer
 
@@ -225,7 +226,7 @@ class OpenTelemetry:
             name,
             context=_context(parent, is_sampled=bool(int(span[53:55], 16) & _SAMPLED)),
             kind=kind,
-            attributes={name: value for name, value in facts.items() if value is not None},
+            attributes=present(facts),
             start_time=times[0],
         )
         if error is not None:

@@ -14,6 +14,7 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
+from mock_platform.shared.absence import present
 from mock_platform.shared.contracts import Json
 from mock_platform.shared.setting_values import (
     Reader,
@@ -158,7 +159,7 @@ def load_settings(options: Mapping[str, Json]) -> Settings:
     Raises:
         SettingBroken: something is misspelt or has a value that will not do.
     """
-    given = {name: value for name, value in options.items() if value is not None}
+    given = present(options)
     filed = _from_file(_DOTENV)
     outside = {**filed, **os.environ}
     _refuse_misspelt(outside)
