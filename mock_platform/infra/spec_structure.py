@@ -114,7 +114,8 @@ def validator_findings(document: Document) -> Iterator[Finding]:
     except RecursionError:  # it goes as deep as schemas lead to one another
         yield Finding(level=INFO, message=_ENDLESS)
         return
-    except (LookupError, TypeError, AttributeError) as gave_up:  # a reference to the wrong thing
+    except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as gave_up:
+        # A reference to the wrong thing, or a number of thousands of digits in a pattern.
         told = f"openapi-spec-validator cannot read this: {gave_up!r:.100}"
         yield Finding(message=told, remedy="mend what else is told")
         return

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 LONGEST_REPEAT = 1000
 """What may be repeated more often than that may be repeated as often as one likes."""
+_MOST_DIGITS = 9
 
 _TOKEN = re.compile(
     r"""
@@ -111,7 +112,12 @@ def _repeat(token: re.Match[str]) -> str:
     low, comma, high = token["low"] or "0", token["comma"], token["high"]
     if not (token["low"] or token["high"]):
         return token[0].replace("{", r"\{").replace("}", r"\}")
-    if high and int(high) > LONGEST_REPEAT:
+    if high and _times(high) > LONGEST_REPEAT:
         high = ""
-    low = str(min(int(low), LONGEST_REPEAT))
+    low = str(min(_times(low), LONGEST_REPEAT))
     return f"{{{low}{comma}{high}}}"
+
+
+def _times(digits: str) -> int:
+    """Return how often; of thousands of digits Python makes no number."""
+    return int(digits) if len(digits) <= _MOST_DIGITS else LONGEST_REPEAT + 1

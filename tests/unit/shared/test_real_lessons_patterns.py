@@ -45,6 +45,14 @@ def test_what_nobody_can_mean_is_none(written: str) -> None:
     assert rewritten(written, is_pattern) is None
 
 
+def test_a_repeat_of_thousands_of_digits_is_as_many_as_are_counted() -> None:
+    def is_pattern(text: str) -> bool:
+        return len(text) < 1_000
+
+    assert rewritten("a{" + "9" * 5_000 + "}", is_pattern) == "a{1000}"
+    assert rewritten("a{2," + "9" * 5_000 + "}", is_pattern) == "a{2,}"
+
+
 def test_a_rewritten_pattern_is_held_to_and_answered(tmp_path: Path) -> None:
     code = {"type": "string", "pattern": r"^[\w-.]{2}\p{XDigit}$", "maxLength": 3}
     schema = {"type": "object", "required": ["code"], "properties": {"code": code}}
