@@ -145,7 +145,7 @@ class _Bundling:
             shape = ANATOMY[kind].get(key, ("", ""))[0]
             if ref is None or len(value) > 1 or shape == "one" or not (shape or key in _DATA):
                 continue
-            if not shape and ref.startswith("#"):
+            if not shape and not _DOCUMENT.search(ref.partition("#")[0]):
                 continue
             try:
                 spot = self.library.target(ref, place.spot.base, place.spot.file)
@@ -244,6 +244,8 @@ class _Bundling:
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _DATA = frozenset({"example", "value", "default"})
 """Members whose value is data; a reference to a file is taken for the file's content."""
+_DOCUMENT = re.compile(r"\.(?:ya?ml|json)\Z|[/.A-Za-z0-9_-]*/[A-Za-z0-9_-]+\Z|\A[A-Za-z0-9_-]+\Z")
+"""What may hold data: no pages or pictures."""
 _COMPONENT = 3
 """How many tokens lead to a component."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict, Unpack
 
+from mock_platform.engine.dangling import dangling
 from mock_platform.engine.documents import Document, Origin, dialect_of
 from mock_platform.engine.findings import ERROR, WARNING, Finding, SpecBroken
 from mock_platform.engine.mending import mend
@@ -200,10 +201,14 @@ def located(document: Document, findings: Iterable[Finding]) -> Iterator[Finding
 
 def sound(document: Document, lint: Callable[[Document], Iterator[Finding]]) -> list[Finding]:
     """Collect what is found, as far as references lead to what they should."""
+    found: list[Finding] = []
     try:
-        return list(lint(document))
+        found.extend(lint(document))
     except LookupError as error:  # a reference into the middle of something that does not fit
-        return [Finding(message=f"a reference leads to the wrong thing: {error.args[0]}")]
+        if not dangling(document):  # otherwise that has been told, with its place
+            told = f"a reference leads to the wrong thing: {error.args[0]}"
+            found.append(Finding(message=told))
+    return found
 
 
 def _refuse_broken(findings: Iterable[Finding]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from json import detect_encoding
 from pathlib import Path
 from typing import Final
 
@@ -86,7 +87,9 @@ class Folder:
         if isinstance(content, dict):
             return content
         told = "this holds no OpenAPI document: it is no mapping"
-        self.findings.append(Finding(message=told, file=file, line=1, column=1))
+        remedy = "begin with `openapi: 3.0.4`; is it the right file?"
+        found = Finding(message=told, remedy=remedy, file=file, line=1, column=1)
+        self.findings.append(found)
         raise FileUnusable("")
 
     def _parsed(self, file: str) -> Json:
@@ -114,17 +117,24 @@ class Folder:
         return self.cache.read(data, self.care.value, lambda: read_yaml(text, self.care))
 
     def _decoded(self, file: str, data: bytes) -> str:
+        known: str = detect_encoding(data)
         try:
-            return data.decode()
+            if known.startswith("utf-8"):
+                return data.decode()
+            told = f"this is {known.upper()}, not UTF-8"
+            place = (1, 1)
         except UnicodeDecodeError as error:
-            told = f"{self.name(file)} is not UTF-8: {error.reason} at byte {error.start}"
-            remedy = "save it as UTF-8"
-            if self.care is Care.STRICT:
-                raise FileUnusable(told, remedy) from error
-            found = Finding(level=WARNING, message=told, remedy=remedy, file=file)
-            self.findings.append(found)
-            utf_16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
-            return data.decode("utf-16" if utf_16 else "cp1252", errors="replace")
+            told, known = f"this is not UTF-8: {error.reason}", "cp1252"
+            before = data[: error.start]
+            place = (before.count(b"\n") + 1, error.start - before.rfind(b"\n"))
+        line, column = place
+        found = Finding(
+            message=told, remedy="save it as UTF-8", file=file, line=line, column=column
+        )
+        if self.care is Care.STRICT:
+            raise TextBroken(found)
+        self.findings.append(replace(found, level=WARNING))
+        return data.decode(known, errors="replace").removeprefix("\ufeff")
 
     def _read(self, file: str) -> bytes:
         path = self.path / file

@@ -35,6 +35,7 @@ _CONSTANTS: dict[str, Json] = {
 }
 _INTEGER = re.compile(r"[-+]?[0-9]{1,400}|0x[0-9a-fA-F]+|0o[0-7]+")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAGS = {
     f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map")
 }
@@ -76,9 +77,23 @@ def read_yaml(text: str, care: Care = Care.STRICT) -> tuple[Json, list[Finding]]
                 return value, reading.findings
     except yaml.MarkedYAMLError as error:
         raise TextBroken(_unreadable(error)) from error
+    except yaml.reader.ReaderError as error:
+        raise TextBroken(_no_text(text)) from error
     except yaml.YAMLError as error:
         raise TextBroken(Finding(message=f"this is no YAML: {error}")) from error
     raise TextBroken(Finding(message="the file is empty", remedy="begin with `openapi: 3.0.4`"))
+
+
+def _no_text(text: str) -> Finding:
+    found = _UNPRINTABLE.search(text)
+    before = text[: found.start()] if found else ""
+    name = f"U+{ord(found[0]):04X}" if found else "one"
+    return Finding(
+        message=f"this is no YAML: the control character {name} stands here",
+        remedy="take it away, or write it as an escape in double quotes",
+        line=before.count("\n") + 1,
+        column=len(before) - before.rfind("\n"),
+    )
 
 
 def _unreadable(error: yaml.MarkedYAMLError) -> Finding:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from mock_platform.engine.documents import Document
 from mock_platform.engine.findings import Finding
 from mock_platform.engine.mending.contents import ContentMender
-from mock_platform.engine.mending.ledger import Ledger, drop
+from mock_platform.engine.mending.ledger import Ledger, drop, pointer_of
 from mock_platform.engine.mending.path_items import PathMender
 from mock_platform.engine.mending.schema_nodes import SchemaMender
 from mock_platform.shared.contracts import Json
@@ -53,7 +53,11 @@ def _frame(ledger: Ledger, root: dict[str, Json], name: str) -> None:
             root.pop(key, None)
         elif not isinstance(root[key], dict):
             drop(ledger, root, key, None, "it is no mapping")
-    root.setdefault("paths", {})
+    paths = root.setdefault("paths", {})
+    for key in [key for key in root if key.startswith("/") and key not in paths]:
+        ledger.tell((None, key), f"{key} stands beside paths; it is taken for one", "indent it")
+        paths[key] = root.pop(key)
+        ledger.moved[pointer_of(((None, "paths"), key))] = pointer_of((None, key))
     _servers(ledger, root)
 
 

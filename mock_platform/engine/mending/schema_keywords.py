@@ -123,6 +123,9 @@ def mend_count(ledger: Ledger, node: dict[str, Json], key: str, trail: Trail) ->
     value = node[key]
     if type(value) is int and 0 <= value < _HUGE:
         return
+    if type(value) in {int, float} and value >= _HUGE and key.startswith("max"):
+        del node[key]  # nothing is so long
+        return
     meant = _counted(value)
     if type(meant) is int and 0 <= meant < _HUGE:
         node[key] = meant

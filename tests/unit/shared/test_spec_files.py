@@ -206,7 +206,7 @@ def test_the_deepest_contract_that_is_read_can_be_checked(tmp_path: Path) -> Non
     ("name", "content", "told"),
     [
         ("absent.yaml", None, "absent.yaml cannot be read: No such file or directory"),
-        ("latin.yaml", b"a: \xe9", "latin.yaml is not UTF-8"),
+        ("latin.yaml", b"a: \xe9", "latin.yaml:1:4: this is not UTF-8"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_told(
