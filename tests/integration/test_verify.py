@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from mock_platform.bootstrap.verifying import Asked, Unverifiable, Verdict, verify
+from mock_platform.engine.verifying.arrivals import MOST_BYTES
 from tests.integration.deviant_provider import Answering, Calling, Hearing, Message, deviating
 from tests.integration.platform_process import PROJECT, SECRET, Edit, edited_specs, running
 
@@ -104,6 +105,12 @@ def wrong_schema(callback: Message) -> list[Message]:
     return [callback.with_json(orderVersion="two")]
 
 
+def oversized(callback: Message) -> list[Message]:
+    if callback.json["type"] != "order.delivered":
+        return [callback]
+    return [callback.with_json(padding="x" * MOST_BYTES)]
+
+
 class Swapping:
     """Holds what tells of a payment back until the order is shipped."""
 
@@ -159,6 +166,7 @@ def test_a_failure_on_bad_input_is_found_by_fuzzing(orders: str) -> None:
         pytest.param("callback-order", Swapping(), id="swapped"),
         pytest.param("callback-unsigned", unsigned, id="unsigned"),
         pytest.param("callback-body", wrong_schema, id="wrong-schema"),
+        pytest.param("callback-too-large", oversized, id="oversized"),
     ],
 )
 def test_a_deviating_callback_is_found(orders: str, rule: str, calling: Calling) -> None:
