@@ -8,6 +8,7 @@ Reading files is the caller's business: here they are names.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
@@ -16,7 +17,7 @@ from mock_platform.engine.dangling import dangling, nowhere
 from mock_platform.engine.documents import Document, Origin, dialect_of
 from mock_platform.engine.findings import Finding
 from mock_platform.engine.own_names import OwnNames, Place
-from mock_platform.engine.pointers import join, lookup, ref_of, split, to_ref
+from mock_platform.engine.pointers import FARTHEST, join, lookup, ref_of, split, to_ref
 from mock_platform.engine.references import (
     HERE,
     FileUnusable,
@@ -51,6 +52,7 @@ def bundle(
     )
     scope = library.scope(file, ())
     root = bundling.copied(main, "document", Place(Spot(file, "", file), "", scope))
+    bundling.bring()
     for section, members in bundling.imported.items():
         holder = root
         for token in split(homes[section]):
@@ -91,6 +93,8 @@ class _Bundling:
     """Section → name → object, for what comes from other files."""
     moved: dict[tuple[str, str, Scope], str] = field(default_factory=dict)
     """File, pointer and scope → pointer in the bundle."""
+    waiting: deque[tuple[str, str, Json]] = field(default_factory=deque)
+    """Section, name and what it is: it has a place in the bundle and is still to be copied."""
     sources: dict[str, Place] = field(default_factory=dict)
     """Pointer in the bundle → where it comes from, the other way round."""
     origins: dict[str, Origin] = field(default_factory=dict)
@@ -165,6 +169,8 @@ class _Bundling:
         if kind == "pathItems" or kind not in SECTIONS:
             if target in inlined:
                 raise LookupError("the path items refer to each other in a circle")
+            if len(inlined) == FARTHEST:
+                raise LookupError(f"it leads through more than {FARTHEST} references")
             content = lookup(self.library.content(target.file), target.pointer)
             there = Place(target, place.bundled, place.scope)
             item = self.copied(content, kind, there, (*inlined, target))
@@ -187,7 +193,7 @@ class _Bundling:
         section, wished = _wished(file, pointer, kind)
         name, number = wished, 1
         while (taken := self.taken(section, name)) is not None:
-            if not scope and self.library.same(taken, spot, set()):
+            if not scope and self.library.same(taken, spot):
                 return self.moved.setdefault(
                     (file, pointer, scope), self.homes[section] + join(name)
                 )
@@ -199,8 +205,15 @@ class _Bundling:
         self.sources[bundled] = there
         self.origins[bundled] = Origin(file, pointer)
         self.imported.setdefault(section, {})[name] = None  # holds its place in the order
-        self.imported[section][name] = self.copied(node, section, there)
+        self.waiting.append((section, name, node))
         return bundled
+
+    def bring(self) -> None:
+        """Copy what was promised a place, and what that refers to: in turn, not one in another."""
+        while self.waiting:
+            section, name, node = self.waiting.popleft()
+            there = self.sources[self.homes[section] + join(name)]
+            self.imported[section][name] = self.copied(node, section, there)
 
     def taken(self, section: str, name: str) -> Spot | None:
         """Return who has the name: where the object was written."""

@@ -171,21 +171,27 @@ class Library:
         decided = {anchor for anchor, _ in around}
         return around + tuple((a, spot) for a, spot in own.items() if a not in decided)
 
-    def same(self, spot: Spot, other: Spot, assumed: set[tuple[Spot, Spot]]) -> bool:
+    def same(self, spot: Spot, other: Spot) -> bool:
         """Whether two objects of two files mean the same, references followed."""
-        if spot == other or (spot, other) in assumed:
-            return True
-        assumed.add((spot, other))
-        a = lookup(self.content(spot.file), spot.pointer)
-        b = lookup(self.content(other.file), other.pointer)
-        return self.alike(a, spot, b, other, assumed)
+        assumed = set[tuple[Spot, Spot]]()
+        pending = [(spot, other)]
+        while pending:
+            pair = pending.pop()
+            if pair[0] == pair[1] or pair in assumed:
+                continue
+            assumed.add(pair)
+            a, b = (lookup(self.content(one.file), one.pointer) for one in pair)
+            if not self.alike(a, pair[0], b, pair[1], pending):
+                return False
+        return True
 
     def alike(
-        self, a: Json, spot: Spot, b: Json, other: Spot, assumed: set[tuple[Spot, Spot]]
+        self, a: Json, spot: Spot, b: Json, other: Spot, pending: list[tuple[Spot, Spot]]
     ) -> bool:
+        """Whether two values are the same if what they refer to is: that is still to be seen."""
         if isinstance(a, list) and isinstance(b, list):
             return len(a) == len(b) and all(
-                self.alike(one, spot, two, other, assumed) for one, two in zip(a, b, strict=True)
+                self.alike(one, spot, two, other, pending) for one, two in zip(a, b, strict=True)
             )
         if not (isinstance(a, dict) and isinstance(b, dict)):
             return type(a) is type(b) and bool(a == b)
@@ -194,11 +200,10 @@ class Library:
         spot, other = (replace(s, base=base_inside(n, s.base)) for n, s in ((a, spot), (b, other)))
         ref, other_ref = ref_of(a), ref_of(b)
         if ref is None or other_ref is None:
-            return all(self.alike(a[k], spot, b[k], other, assumed) for k in a)
-        target = self.target
-        return self.same(
-            target(ref, spot.base, spot.file), target(other_ref, other.base, other.file), assumed
-        )
+            return all(self.alike(a[k], spot, b[k], other, pending) for k in a)
+        target = self.target(ref, spot.base, spot.file)
+        pending.append((target, self.target(other_ref, other.base, other.file)))
+        return True
 
     def reached(self, resource: str, ref: str) -> str:
         """Return the file's name, if it may be read."""

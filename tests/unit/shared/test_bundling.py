@@ -197,6 +197,40 @@ def test_references_may_go_round_in_circles() -> None:
     }
 
 
+def _row(count: int, file: str = "") -> Json:
+    links = {f"S{n}": {"items": ref(f"{file}#/components/schemas/S{n + 1}")} for n in range(count)}
+    return {**links, f"S{count}": {"type": "string"}}
+
+
+def test_borrowed_schemas_may_lead_through_thousands_of_others() -> None:
+    main = spec({"A": ref("lib.yaml#/components/schemas/S0")})
+
+    document = sound({"main.yaml": main, "lib.yaml": spec(_row(2_000))})
+
+    assert document.root["components"]["schemas"] == {
+        "A": ref("#/components/schemas/S0"),
+        **_row(2_000),
+    }
+
+
+def test_the_same_thing_twice_is_kept_once_however_far_it_reaches() -> None:
+    borrowed = {file: spec(_row(1_000)) for file in ("one.yaml", "two.yaml")}
+    main = spec({file[:3]: ref(f"{file}#/components/schemas/S0") for file in borrowed})
+
+    document = sound({"main.yaml": main, **borrowed})
+
+    assert document.root["components"]["schemas"].keys() == {"one", "two", *_row(1_000)}
+
+
+def test_path_items_that_lead_to_path_items_are_followed_as_far_as_anybody_writes_them() -> None:
+    items = {f"/{n}": ref(f"#/paths/~1{n + 1}") for n in range(2_000)}
+    main = spec(paths={"/": ref("lib.yaml#/paths/~10")})
+
+    _, findings = bundled({"main.yaml": main, "lib.yaml": spec(paths=items)})
+
+    assert "more than 100 references" in findings[0].message
+
+
 def test_a_borrowed_part_may_point_back_and_into_the_middle_of_things() -> None:
     document = sound(
         {
