@@ -65,6 +65,7 @@ class Schemas:
         self._known: dict[tuple[str, Direction], Check] = {}
         self._bodies: dict[Direction, Sequence[str]] = {}
         self._alone: set[str] = set()
+        self._begun: set[Direction] = set()
         self._accepting: dict[str, Check] = {}
         self.caster = Caster(Natures(document.root, dialect.siblings), self._accepts)
         """Reads texts by these schemas."""
@@ -81,12 +82,17 @@ class Schemas:
             return self._known[pointer, direction]
 
     def _compile(self, pointer: str, direction: Direction) -> None:
-        """Compile a schema, and with it those that would do the same work again."""
+        """Compile a schema, and with it those that would do the same work again.
+
+        But the first of them alone: who asks for it has waited for the start.
+        """
         translator, place = self._translators[direction], Place(pointer)
         with suppress(LookupError, SchemaBroken):  # whose fault it is, is told below
             if pointer not in self._alone and goes_far(translator, place):
-                self._compile_together(pointer, direction)
-                return
+                if direction in self._begun:
+                    self._compile_together(pointer, direction)
+                    return
+                self._begun.add(direction)
         validator = self._compiled(translator.reference(place), [place], direction)
         self._known[pointer, direction] = _check(validator, direction)
 
@@ -96,7 +102,8 @@ class Schemas:
             self._bodies[direction] = bodies(self._document, direction)
         among = companions(pointer, self._bodies[direction])
         self._alone.update(among)  # should one of them be broken, it must not be tried with all
-        places = [place for place in map(Place, among) if goes_far(translator, place)]
+        left = [one for one in among if (one, direction) not in self._known]
+        places = [place for place in map(Place, left) if goes_far(translator, place)]
         named = {translator.number(place): place for place in places}
         parts = {number: translator.reference(place) for number, place in named.items()}
         validator = self._compiled({"properties": parts}, places, direction)

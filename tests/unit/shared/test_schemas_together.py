@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+import jsonschema_rs
 import pytest
 
 from mock_platform.engine.documents import Document
 from mock_platform.engine.operations import operations
 from mock_platform.engine.reach import FAR
-from mock_platform.engine.schema_dialects import Direction
+from mock_platform.engine.schema_dialects import Direction, Place
 from mock_platform.engine.schemas import SchemaBroken, Schemas
 from mock_platform.shared.contracts import Json
 
@@ -38,6 +41,21 @@ def far_reaching(paths: int = 3, **schemas: Json) -> Document:
 def media(number: int) -> Json:
     first = {"$ref": f"#/components/schemas/S{number}"}
     return {"schema": {"properties": {"first": first, "number": {"enum": [number]}}}}
+
+
+class Compiling(Schemas):
+    """Counts how many schemas are compiled at once."""
+
+    def __init__(self, document: Document) -> None:
+        super().__init__(document)
+        self.at_once: list[int] = []
+
+    def _compiled(
+        self, schema: Json, places: Iterable[Place], direction: Direction
+    ) -> jsonschema_rs.Validator:
+        asked_for = [*places]
+        self.at_once.append(len(asked_for))
+        return super()._compiled(schema, asked_for, direction)
 
 
 def answer_of(document: Document, number: int) -> str:
@@ -87,6 +105,16 @@ def test_a_schema_is_compiled_once() -> None:
     document = far_reaching()
     schemas = Schemas(document)
 
-    one, two = (schemas.validator(answer_of(document, 0), ANSWER) for _ in range(2))
+    one, _, two = (schemas.validator(answer_of(document, n), ANSWER) for n in (0, 1, 0))
 
     assert one is two
+
+
+def test_the_first_is_compiled_alone_and_the_others_together() -> None:
+    document = far_reaching(paths=4)
+    schemas = Compiling(document)
+
+    for number in range(4):
+        schemas.validator(answer_of(document, number), ANSWER)
+
+    assert schemas.at_once == [1, 3]
