@@ -20,7 +20,8 @@ from mock_platform.shared.credentials import Credential
 REALM = "mock-platform"
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_PAIR = re.compile(r'([A-Za-z-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s",]+))')
+_PAIR = re.compile(r'(?<![A-Za-z-])([A-Za-z-]++)\s*+=\s*+(?:"((?:[^"\\]|\\.)*+)"|([^\s",]++))')
+"""Never looks twice at the same letters: a header may be long, and nothing of this."""
 _UNQUOTABLE = re.compile(r"[^ !#-\[\]-~]")
 _DIGEST_PARTS = frozenset({"username", "realm", "nonce", "uri", "response"})
 _HASHES: Mapping[str, str] = {"md5": "md5", "sha-256": "sha256", "sha-512-256": "sha512_256"}

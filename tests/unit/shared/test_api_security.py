@@ -248,6 +248,12 @@ def answered(challenge: str, password: str, target: str, **more: str) -> str:
     return "Digest " + ", ".join(f'{name}="{text}"' for name, text in {**parts, **more}.items())
 
 
+def test_a_long_header_that_names_nothing_is_read_once() -> None:
+    header = {"authorization": "Digest " + "a" * 1_000_000}
+
+    assert asked([{"digest": []}], header).status == 401
+
+
 def test_digest_is_answered_with_the_password_and_our_nonce() -> None:
     digest: Json = [{"digest": []}]
     challenge = asked(digest).headers["www-authenticate"]
