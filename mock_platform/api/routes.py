@@ -8,8 +8,9 @@ are percent-decoded, so that ``%2F`` stays inside its segment.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Generic, TypeVar
 from urllib.parse import unquote, unquote_to_bytes
 
@@ -22,6 +23,9 @@ Choices = Mapping[str, Sequence[str]]
 """Parameter → the texts that it may be, where only some are."""
 
 _NO_CHOICES: Choices = {}
+
+_Apart = Callable[[str], tuple[str, ...] | None]
+"""Takes a segment apart: the values of its parameters; None where it is another."""
 
 
 class RouteTaken(ValueError):
@@ -45,7 +49,7 @@ class Leaf(Generic[T]):
 @dataclass(slots=True)
 class _Node(Generic[T]):
     literals: dict[str, _Node[T]] = field(default_factory=dict)
-    mixed: dict[str, tuple[re.Pattern[str], _Node[T]]] = field(default_factory=dict)
+    mixed: dict[str, tuple[_Apart, _Node[T]]] = field(default_factory=dict)
     parameter: _Node[T] | None = None
     leaf: Leaf[T] | None = None
 
@@ -98,7 +102,7 @@ def _child(node: _Node[T], segment: str, choices: Choices) -> _Node[T]:
         return node.parameter
     pattern = _pattern(segment, choices)
     if pattern not in node.mixed:
-        node.mixed[pattern] = (re.compile(pattern, re.DOTALL), _Node())
+        node.mixed[pattern] = (_apart(segment, pattern), _Node())
         node.mixed = dict(sorted(node.mixed.items(), key=lambda item: _openness(item[0])))
     return node.mixed[pattern][1]
 
@@ -115,6 +119,39 @@ def _pattern(segment: str, choices: Choices) -> str:
         found += f"({'|'.join(map(re.escape, texts))})" if texts else _ANYTHING
         found += after
     return found
+
+
+def _apart(segment: str, pattern: str) -> _Apart:
+    """Return what takes segments apart; by the pattern only where some parameter has choices."""
+    if pattern.count(_ANYTHING) == len(_PARAMETER.findall(segment)):
+        return partial(parted, [unquote(literal) for literal in _PARAMETER.split(segment)[::2]])
+    expression = re.compile(pattern, re.DOTALL)
+
+    def matched(text: str) -> tuple[str, ...] | None:
+        found = expression.fullmatch(text)
+        return None if found is None else found.groups()
+
+    return matched
+
+
+def parted(literals: Sequence[str], text: str) -> tuple[str, ...] | None:
+    """Return what is between the literals, never nothing; what comes first gets as much as it can.
+
+    As ``(.+)-(.+)`` would; but an expression tries all ways to part a text that ends otherwise, and of
+    three parameters there are millions.
+    """
+    first, *between, last = literals
+    begin, end = len(first), len(text) - len(last)
+    if not (text.startswith(first) and text.endswith(last)):
+        return None
+    values: list[str] = []
+    for literal in reversed(between):
+        at = text.rfind(literal, begin + 1, max(0, end - 1))
+        if at < 0:
+            return None
+        values.append(text[at + len(literal) : end])
+        end = at
+    return (text[begin:end], *reversed(values)) if begin < end else None
 
 
 def _openness(pattern: str) -> tuple[int, int, str]:
@@ -135,9 +172,9 @@ def _find(
         found = _find(literal, segments, at + 1, values, method)
         if found is not None:
             return found
-    for pattern, child in node.mixed.values():
-        if match := pattern.fullmatch(segment):
-            found = _find(child, segments, at + 1, (*values, *match.groups()), method)
+    for apart, child in node.mixed.values():
+        if (parts := apart(segment)) is not None:
+            found = _find(child, segments, at + 1, (*values, *parts), method)
             if found is not None:
                 return found
     if node.parameter is not None and segment:

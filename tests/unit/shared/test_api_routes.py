@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mock_platform.api.routes import Routes, RouteTaken
+from mock_platform.api.routes import Routes, RouteTaken, parted
 from mock_platform.shared.contracts import Json, Reply
 from tests.unit.shared.api_kit import document, ok, serve
 
@@ -108,6 +110,21 @@ SERVED = serve(
         "preflight": lambda: Reply(body="asked"),
     },
 )
+
+
+@given(st.lists(st.text("-.", max_size=2), min_size=2, max_size=4), st.text("-.a", max_size=9))
+def test_a_segment_is_parted_as_a_greedy_expression_would(literals: list[str], text: str) -> None:
+    expression = re.compile("(.+)".join(map(re.escape, literals)))
+
+    found = expression.fullmatch(text)
+
+    assert parted(literals, text) == (None if found is None else found.groups())
+
+
+def test_a_segment_that_could_be_parted_in_a_billion_ways_is_looked_at_once() -> None:
+    made = routes("/maps/{z}-{x}-{y}-{w}.png")
+
+    assert found(made, "/maps/" + "-" * 60_000) is None
 
 
 def test_an_unknown_path_below_the_base_path_is_a_problem() -> None:
