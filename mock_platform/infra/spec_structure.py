@@ -144,8 +144,14 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
         error, alternatives = max(reasons, key=_progress), reasons
     place = join(*error.absolute_path)
     rule: Json = error.validator
-    if rule == "additionalProperties":
+    if rule in {"additionalProperties", "unevaluatedProperties"}:
         yield from _unknown_keys(error, place)
+    elif _lacks_quotes(error):
+        told = f"{error.instance!r} is not of type 'string'"
+        yield Finding(pointer=place, message=told, remedy=f"quote it: '{error.instance}'")
+    elif rule == "type" and error.instance is None:
+        told = f"nothing stands here; it must be of type {error.validator_value!r}"
+        yield Finding(pointer=place, message=told)
     elif rule == "enum":
         same = [e for e in alternatives if e.validator == rule and e.path == error.path]
         allowed: list[Json] = [str(value) for e in same for value in _listed(e)]
@@ -155,6 +161,15 @@ def _explained(error: ValidationError) -> Iterator[Finding]:
         )
     else:
         yield Finding(pointer=place, message=_short(error.message))
+
+
+def _lacks_quotes(error: ValidationError) -> bool:
+    """Tell whether YAML reads a number or a date where a text is meant, as in ``version: 1.0``."""
+    if type(error.instance) not in {int, float, bool}:
+        return False
+    if error.validator == "enum":
+        return str(error.instance) in _listed(error)
+    return error.validator == "type" and error.validator_value == "string"
 
 
 def _progress(error: ValidationError) -> tuple[int, bool]:
@@ -170,8 +185,10 @@ def _unknown_keys(error: ValidationError, place: str) -> Iterator[Finding]:
     schema: Json = error.schema
     instance: Json = error.instance
     known = list(schema.get("properties", {}))
+    is_named = error.validator == "unevaluatedProperties"  # others may be known further in
     for key in instance:
-        if key not in known and not key.startswith("x-"):
+        unknown = repr(key) in error.message if is_named else key not in known
+        if unknown and not key.startswith("x-"):
             remedy = did_you_mean(key, known)
             yield Finding(
                 pointer=place + join(key), message=f"{key!r} is unknown here", remedy=remedy

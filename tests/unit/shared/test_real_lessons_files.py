@@ -140,3 +140,25 @@ def test_a_reference_to_nothing_is_told_once(tmp_path: Path) -> None:
     found = check(tmp_path / "a.yaml")
 
     assert [one.rule for one in found] == ["reference-resolves"]
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "told", "remedy"),
+    [
+        ("openapi: 3.1", (1, 1), "3.1 is not of type 'string'", "quote it: '3.1'"),
+        ("swagger: 2.0", (1, 1), "2.0 is not of type 'string'", "quote it: '2.0'"),
+        ("openapi: 3.1.0\npath: {}", (2, 1), "'path' is unknown here", "did you mean 'paths'?"),
+        ("openapi: 3.0.3\npath: {}", (2, 1), "'path' is unknown here", "did you mean 'paths'?"),
+        ("openapi: 3.1.0\ntags:", (2, 1), "nothing stands here; it must be of type 'array'", ""),
+    ],
+)
+def test_a_wrong_shape_is_told_at_its_key_with_what_to_do(
+    tmp_path: Path, text: str, place: tuple[int, int], told: str, remedy: str
+) -> None:
+    (tmp_path / "a.yaml").write_text(f"{text}\ninfo: {{title: a, version: b}}\npaths: {{}}\n")
+
+    found = check(tmp_path / "a.yaml")
+
+    assert [(one.message, one.remedy, (one.line, one.column)) for one in found] == [
+        (told, remedy, place)
+    ]
