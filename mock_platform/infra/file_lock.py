@@ -7,6 +7,7 @@ the operating system's: it ends with the process, however that ends.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from mock_platform.infra.store_terms import StoreUnusable
@@ -27,14 +28,15 @@ class FileLock:
         try:
             _take(self._descriptor)
         except OSError as failure:
-            holder = os.read(self._descriptor, 32).decode() or "unknown"
+            holder = os.read(self._descriptor, 32).decode(errors="replace") or "unknown"
             os.close(self._descriptor)
             raise StoreUnusable(
                 f"{path} is being served by another process ({holder}); "
                 "stop that one, or name another file"
             ) from failure
-        os.ftruncate(self._descriptor, 0)
-        os.write(self._descriptor, str(os.getpid()).encode())
+        with suppress(OSError):  # a full disk; only whoever comes second would read it
+            os.ftruncate(self._descriptor, 0)
+            os.write(self._descriptor, str(os.getpid()).encode())
 
     def release(self) -> None:
         """Let go; a second time does nothing, as the number may be another file's by then."""

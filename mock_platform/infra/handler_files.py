@@ -62,12 +62,15 @@ def _by_name(name: str) -> ModuleType:
 
 
 def _from_file(path: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(path.stem, path)
+    # Known by its path, which no import can mean: a file may be called like a library.
+    spec = importlib.util.spec_from_file_location(str(path), path)
     if spec is None or spec.loader is None or not path.is_file():
         raise HandlersUnusable(f"{path} is no Python file")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module  # dataclasses look their module up while it is being read
     try:
         spec.loader.exec_module(module)
     except (ImportError, SyntaxError) as broken:
+        del sys.modules[spec.name]
         raise HandlersUnusable(f"{path} cannot be imported: {broken}") from broken
     return module

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
@@ -118,6 +119,13 @@ def test_a_link_to_the_same_file_is_the_same_file(
 
     with pytest.raises(StoreUnusable, match="another process"):
         SqliteFile(link)
+
+
+def test_a_lock_that_cannot_say_who_holds_it_is_a_lock(path: Path) -> None:
+    os.mkfifo(path.with_name(f"{path.name}.lock"))  # which cannot be cut short
+
+    with closing(SqliteFile(path)) as file:
+        assert file.check() is None
 
 
 def test_a_newer_file_is_refused(path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,20 @@ def test_functions_are_found_in_a_folder_a_file_and_a_module(
         assert list(load_handlers(place)) == ["get_tea"]
 
 
+def test_a_file_may_have_dataclasses_and_the_name_of_a_library(tmp_path: Path) -> None:
+    file = tmp_path / "json.py"
+    file.write_text(
+        "from __future__ import annotations\nfrom dataclasses import dataclass\n"
+        "@dataclass\nclass Tea:\n    id: int\n"
+        "def get_tea():\n    return Tea(7).id\n"
+    )
+
+    function, module = load_handlers(str(file))["get_tea"]
+
+    assert [function(), module] == [7, str(file)]
+    assert hasattr(sys.modules["json"], "loads")
+
+
 @pytest.mark.parametrize(
     ("files", "place", "message"),
     [
@@ -63,7 +78,10 @@ def test_functions_are_found_in_a_folder_a_file_and_a_module(
         pytest.param({}, "nowhere.py", "is no Python file", id="no-file"),
         pytest.param({"a.py": "def"}, ".", "cannot be imported", id="no-python"),
         pytest.param(
-            {"a.py": "def get(): 0", "b.py": "def get(): 0"}, ".", "both a and b", id="twice"
+            {"a.py": "def get(): 0", "b.py": "def get(): 0"},
+            ".",
+            r"both a\.py and b\.py",
+            id="twice",
         ),
     ],
 )
