@@ -82,7 +82,7 @@ class AnyDocuments:
         written = self.bound([one.id for ones in listed.values() for one in ones])
         kept = self.resources(documents, listed)
         bound = {name: {**kept.get(name, {}), **written} for name in documents}
-        making = {name: means_of(one, lambda: self.pretender) for name, one in documents.items()}
+        making = {name: self.means(document) for name, document in documents.items()}
         app = build_app(
             [
                 Contract(
@@ -132,6 +132,10 @@ class AnyDocuments:
             ),
             files=spec_files.read_from(*documents.values()),
         )
+
+    def means(self, document: Document) -> Means:
+        means = means_of(document, lambda: self.pretender)
+        return replace(means, afresh=self.wanted.dynamic)
 
     @cached_property
     def pretender(self) -> Pretender:

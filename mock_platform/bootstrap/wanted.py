@@ -19,6 +19,8 @@ class Wanted:
     """Keep what is created, in collections found in paths and schemas."""
     seed_data: Path | None = None
     """What to begin with."""
+    dynamic: bool = False
+    """Make answers up even where there are examples."""
     validation: str = "strict"
     """``strict``, ``soft`` or ``none``."""
     strict: bool = False

@@ -79,6 +79,7 @@ _HOW_DOCUMENTS_ARE_SERVED = (
     "handlers",
     "stateful",
     "seed_data",
+    "dynamic",
     "validation",
     "strict",
     "allow_outside",
@@ -110,6 +111,11 @@ _HOW_DOCUMENTS_ARE_SERVED = (
     "--seed-data",
     type=_FILE,
     help="YAML or JSON, what to begin with: {pets: [{name: Rex}]}. Implies memory for its collections.",
+)
+@click.option(
+    "--dynamic/--no-dynamic",
+    default=False,
+    help="Make answers up even where there are examples, as Prefer: dynamic=true does.",
 )
 @click.option(
     "--validation",

@@ -29,6 +29,8 @@ class Asked:
     body: Json = None
     accept: Sequence[MediaRange] = ()
     wanted: Preferences = INDIFFERENT
+    afresh: bool = False
+    """Examples are passed over, unless one is asked for."""
     seed: int = 0
 
 
@@ -99,7 +101,7 @@ class Decision:
 
     def _paired(self, places: Sequence[tuple[int, str]]) -> Choice | None:
         pairing = self.answers.pairing
-        if self.asked.wanted.dynamic or not pairing.cases:
+        if self.asked.afresh or not pairing.cases:
             return None
         names = pairing.matched(self.asked.arguments, self.asked.body)
         found = (self._named(name, places) for name in names)

@@ -142,10 +142,10 @@ class _Speech:
         return sheet.text(given)
 
     def _generated(self, sheet: Sheet) -> Given | None:
-        wanted = self.asked.wanted
-        if sheet.usual is not None and not wanted.dynamic:
+        wanted, afresh = self.asked.wanted, self.asked.afresh
+        if sheet.usual is not None and not afresh:
             return None
-        generated = sheet.generated(self.asked.seed, afresh=bool(wanted.dynamic))
+        generated = sheet.generated(self.asked.seed, afresh=afresh)
         if generated is not None:
             if wanted.dynamic:
                 self.honoured.add("dynamic")

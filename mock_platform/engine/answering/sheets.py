@@ -54,6 +54,8 @@ class Means:
     generators: Generators
     made: Remembered[Given] = field(default_factory=lambda: Remembered(MOST_MADE))
     """What was made up lately."""
+    afresh: bool = False
+    """Make up what the contract has examples of, too, for all who do not say otherwise."""
 
 
 @dataclass(slots=True)

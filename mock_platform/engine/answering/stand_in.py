@@ -113,7 +113,7 @@ class Responder:
         accept, prefer = headers.get(b"accept", b""), headers.get(b"prefer", b"")
         if accept == b"*/*":
             accept = b""
-        is_plain = not prefer and b"__" not in query
+        is_plain = not prefer and b"__" not in query and not self._answers.means.afresh
         if is_plain and not accept and self._constant is not None:
             return self._constant
         also = tuple(map(headers.get, self._telling_headers))
@@ -123,7 +123,8 @@ class Responder:
             asking = _Asking(self._operation, heard, raw, body, arguments)
             known = self._drafted(asking, accept) if is_plain else None
             if known is None:
-                known = reply(self._answers, asking.asked(accept, prefer))
+                afresh = self._answers.means.afresh
+                known = reply(self._answers, asking.asked(accept, prefer, afresh=afresh))
             said = (heard.path, query, raw, accept, prefer, *(one or b"" for one in also))
             if sum(map(len, said)) <= LONGEST_REMEMBERED:
                 self._replies.keep(key, known)
@@ -170,7 +171,7 @@ class _Asking:
     body: Json
     arguments: Mapping[str, Json]
 
-    def asked(self, accept: bytes, prefer: bytes) -> Asked:
+    def asked(self, accept: bytes, prefer: bytes, *, afresh: bool = False) -> Asked:
         query = self.heard.query.decode("latin-1")
         is_plain = not prefer and "__" not in query
         wanted = INDIFFERENT if is_plain else preferences([prefer.decode("latin-1")], query)
@@ -179,6 +180,7 @@ class _Asking:
             body=self.body,
             accept=read_accept(accept.decode("latin-1")),
             wanted=wanted,
+            afresh=afresh if wanted.dynamic is None else wanted.dynamic,
             seed=self.seed() if wanted.seed is None else _chosen_seed(wanted.seed),
         )
 

@@ -22,12 +22,12 @@ def root_of(paths: Json, schemas: Json | None = None, *, openapi: str = "3.0.3")
     }
 
 
-def served(folder: Path, root: Json) -> Served:
-    """Write a document into a folder, and serve it."""
+def served(folder: Path, root: Json, **how: Json) -> Served:
+    """Write a document into a folder, and serve it, ``how`` as ``serve``'s options say."""
     place = folder / "real.json"
     place.write_text(json.dumps(root))
     settings = load_settings({"reload": False, "log_level": "error"})
-    return Served(build_documents([(place, None)], settings).app, WaitingRoom(), [])
+    return Served(build_documents([(place, None)], settings, **how).app, WaitingRoom(), [])
 
 
 def answer(schema: Json | None = None, **more: Json) -> Json:

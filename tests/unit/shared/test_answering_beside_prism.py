@@ -142,6 +142,25 @@ def test_the_same_request_gets_the_same_answer_and_another_seed_another_one(
 
 
 @pytest.mark.parametrize(
+    ("prefer", "is_example"),
+    [({}, False), ({"prefer": "dynamic=false"}, True), ({"prefer": "example=small"}, True)],
+    ids=["nothing", "examples", "an example"],
+)
+def test_made_up_answers_can_be_had_for_everybody(
+    tmp_path: Path, prefer: dict[str, str], is_example: bool
+) -> None:
+    schema = {"type": "object", "required": ["size"], "properties": {"size": {"type": "integer"}}}
+    media = {"schema": schema, "examples": {"small": {"value": {"size": -1}}}}
+    answer = {"200": {"description": "", "content": {"application/json": media}}}
+    root = {"openapi": "3.1.0", "paths": {"/x": {"get": {"responses": answer}}}}
+
+    made = served(tmp_path, root, dynamic=True).get("/x", **prefer)
+
+    assert (made.json == {"size": -1}) is is_example
+    assert "dynamic=true" not in made.headers.get("preference-applied", "")
+
+
+@pytest.mark.parametrize(
     ("schema", "element"),
     [({"$ref": "#/components/schemas/Dog"}, b"<Dog>"), ({"type": "object"}, b"<root>")],
     ids=["named", "nameless"],
