@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-import orjson
-
+from mock_platform.domain.first_answers import FirstAnswers, fingerprint
 from mock_platform.domain.order_forms import Created, Order, event_body, items_from
 from mock_platform.domain.paging import decode_cursor, with_cursor
 from mock_platform.domain.state_machine import Machine, Move
@@ -24,7 +22,6 @@ from mock_platform.shared.contracts import (
     Json,
     NewDelivery,
     Page,
-    Remembered,
     Repository,
     Trace,
     Violation,
@@ -32,7 +29,6 @@ from mock_platform.shared.contracts import (
 from mock_platform.shared.errors import (
     CallbackTargetRefused,
     DeliveryNotFound,
-    IdempotencyKeyReused,
     KeyTaken,
     OrderNotFound,
     PreconditionFailed,
@@ -78,22 +74,21 @@ class OrderService:
             IdempotencyKeyReused: the key was used before, with another body.
         """
         trigger = "createOrder"
-        fingerprint = _fingerprint(draft)
-        if key is not None and (first := self._first_answer(trigger, key, fingerprint)):
-            return first
+        keys, asked = self._keys(), fingerprint(draft)
+        if (first := keys.find(trigger, key, asked, self.clock())) is not None:
+            return Created(first, replayed=True)
         self._admit(callbacks)
         order = self._draft_to_order(draft, callbacks)
         event = self._told(
             order, self.machine.born(trigger), previous=None, trigger=trigger, trace=trace
         )
         try:
-            self.orders.save(
-                self.world, order, event, remember=self._remember(trigger, key, fingerprint, order)
-            )
-        except KeyTaken:
-            if key is not None and (first := self._first_answer(trigger, key, fingerprint)):
-                return first
-            raise
+            remembered = keys.remembered(trigger, key, asked, order, order.created_at)
+            self.orders.save(self.world, order, event, remember=remembered)
+        except KeyTaken:  # meanwhile, by the same request
+            if (first := keys.find(trigger, key, asked, self.clock())) is None:
+                raise
+            return Created(first, replayed=True)
         self._wake_for(event)
         self.noted(order)
         return Created(order, replayed=False)
@@ -257,29 +252,8 @@ class OrderService:
         if refused:
             raise CallbackTargetRefused(refused[0].message, violations=refused)
 
-    def _first_answer(self, operation: str, key: str, fingerprint: str) -> Created | None:
-        first = self.orders.recall(self.world, operation, key, self.clock())
-        if first is None:
-            return None
-        if first.fingerprint != fingerprint:
-            raise IdempotencyKeyReused(
-                f"the key {key!r} belongs to another body; use a new key", orderId=first.entity.id
-            )
-        return Created(first.entity, replayed=True)
-
-    def _remember(
-        self, operation: str, key: str | None, fingerprint: str, order: Order
-    ) -> Remembered[Order] | None:
-        if key is None:
-            return None
-        return Remembered(
-            operation=operation,
-            key=key,
-            fingerprint=fingerprint,
-            entity=order,
-            created_at=order.created_at,
-            expires_at=order.created_at + self.key_life,
-        )
+    def _keys(self) -> FirstAnswers[Order]:
+        return FirstAnswers(self.orders, self.world, self.key_life)
 
     def _wake_for(self, event: Event) -> None:
         if event.deliveries:
@@ -290,7 +264,3 @@ def _outdated(order_id: str, version: int) -> PreconditionFailed:
     return PreconditionFailed(
         f"order {order_id!r} is at version {version} now; read it again", version=version
     )
-
-
-def _fingerprint(draft: Json) -> str:
-    return hashlib.sha256(orjson.dumps(draft, option=orjson.OPT_SORT_KEYS)).hexdigest()

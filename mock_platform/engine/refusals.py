@@ -23,7 +23,6 @@ _MESSAGES = frozenset(
     }
 )
 _STATUSES = frozenset({"status", "statuscode", "status_code", "httpstatus", "code"})
-_ERRORS = range(400, 600)
 
 
 class OwnRefusal(NamedTuple):

@@ -116,15 +116,6 @@ def load_checked(path: Path) -> Document:
     return load(path, strict=True)
 
 
-def load_merged(paths: Sequence[Path], name: str) -> Document:
-    """Read, check and merge several specs.
-
-    Raises:
-        SpecBroken: one of them cannot be served, or two want the same path or operationId.
-    """
-    return merged([load_checked(path) for path in paths], name)
-
-
 def merged(documents: Sequence[Document], name: str) -> Document:
     """Merge specs that were checked already.
 

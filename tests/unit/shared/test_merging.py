@@ -11,7 +11,8 @@ from mock_platform.engine.documents import Document, Origin
 from mock_platform.engine.findings import SpecBroken
 from mock_platform.engine.merging import merge
 from mock_platform.engine.operations import operations
-from mock_platform.infra.spec_files import load_checked, load_merged
+from mock_platform.infra import spec_files
+from mock_platform.infra.spec_files import load_checked
 from mock_platform.infra.spec_structure import structure_findings, validator_findings
 from mock_platform.shared.contracts import Json
 
@@ -39,7 +40,7 @@ def test_our_two_specs_are_one_valid_document() -> None:
         load_checked(SPECS / f"{name}.spec.yaml") for name in ("order-service", "callback-server")
     ]
 
-    merged = load_merged([SPECS / f"{part.name}.spec.yaml" for part in parts], "platform")
+    merged = spec_files.merged(parts, "platform")
 
     ids = {operation.id for part in parts for operation in operations(part)}
     assert {operation.id for operation in operations(merged)} == ids

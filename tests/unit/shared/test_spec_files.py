@@ -12,8 +12,8 @@ from mock_platform.infra.json_text import read_json
 from mock_platform.infra.spec_files import (
     load,
     load_checked,
-    load_merged,
     load_with_warnings,
+    merged,
 )
 from mock_platform.infra.spec_text import read_yaml
 from mock_platform.infra.yaml_places import MAX_DEPTH, place
@@ -351,7 +351,7 @@ def test_several_specs_become_one_and_conflicts_have_their_line(tmp_path: Path) 
     second = write(tmp_path, SMALL.replace("/things", "/others"), "b.spec.yaml")
 
     with pytest.raises(SpecBroken) as broken:
-        load_merged([first, second], "both")
+        merged([load_checked(first), load_checked(second)], "both")
 
     assert str(broken.value) == (
         f"{second}:6:7: operationId listThings is also in {first} (rename one of them)"
