@@ -37,6 +37,7 @@ from mock_platform.engine.answering.generating import means_of
 from mock_platform.engine.operations import Operation, base_path
 from mock_platform.engine.path_templates import bare, parameter_names
 from mock_platform.engine.refusals import Refusing
+from mock_platform.engine.servers import OtherPlaces
 from mock_platform.shared.errors import BodyTooLarge, MethodNotAllowed, PathUnknown, PlatformError
 from mock_platform.shared.logging import AccessLog
 from mock_platform.shared.tracer import Tracer
@@ -111,7 +112,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         making = contract.making or means_of(document)
         if base:
             self._bases.add(base)
-        refusing = Refusing(making)
+        refusing, elsewhere = Refusing(making), OtherPlaces(document.root)
         for operation in listed:
             connexions = specification.operation_cls.from_spec(
                 specification,
@@ -134,9 +135,10 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             )
             _place(self._routes, bare(operation.path), endpoint)
             self._endpoints.append(endpoint)
-            if base and contract.bare_paths:
+            others = elsewhere.of(operation.path, operation.pointer, operation.raw)
+            for other in others if contract.bare_paths else ():
                 with suppress(RouteTaken):  # the first contract to want it has it
-                    _place(self._bare, bare(operation.path.removeprefix(base)), endpoint)
+                    _place(self._bare, bare(other), endpoint)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, whatever happens, and note it."""

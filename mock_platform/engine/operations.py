@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from mock_platform.engine.anatomy import METHODS
 from mock_platform.engine.documents import Document
 from mock_platform.engine.pointers import follow, join, lookup, of_ref, ref_of
+from mock_platform.engine.servers import first_path
 from mock_platform.shared.contracts import Json
 
 
@@ -154,12 +154,7 @@ def _written(item: Json, pointer: str) -> Iterator[tuple[str, Json, str]]:
 
 def base_path(document: Document) -> str:
     """Return the path of the first server's URL: ``/v1``; empty when it has none."""
-    servers = document.root.get("servers") or [{}]
-    url = servers[0].get("url") or "/"
-    for name, variable in (servers[0].get("variables") or {}).items():
-        url = url.replace("{" + name + "}", str(variable.get("default", "")))
-    path = urlsplit(url).path.strip("/")
-    return f"/{path}" if path else ""
+    return first_path((document.root.get("servers") or [{}])[0])
 
 
 def made_id(method: str, path: str) -> str:
