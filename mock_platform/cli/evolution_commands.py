@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # slow to import
 _FORMATS: Final = ("text", "json", "markdown", "junit")
 _LEVELS: Final = ("breaking", "risky", "additive", "never")
 _PAIR: Final = 2
-_EXAMPLE = "Example:  mock-platform diff --against v1.4.0 specs/*.spec.yaml --format markdown"
+_EXAMPLE = "\b\nExample:  mock-platform diff --against v1.4.0 specs/*.spec.yaml --format markdown"
 
 
 def _print_rules(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:

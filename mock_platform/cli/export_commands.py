@@ -13,7 +13,7 @@ _ENDINGS = {".http": "http", ".rest": "http", ".json": "postman", ".sh": "curl"}
 
 
 @click.command(
-    epilog="""\\b
+    epilog="""\b
 Example:  mock-platform export specs/order-service.spec.yaml -o orders.http
           mock-platform export petstore.yaml --format postman -o petstore.postman_collection.json
           mock-platform export specs/order-service.spec.yaml --format curl | bash

@@ -119,7 +119,7 @@ def listen(
 
 
 @click.command(
-    epilog="Example:  mock-platform trigger order.paid --set /data/total/amount=9 --inbox orders"
+    epilog="\b\nExample:  mock-platform trigger order.paid --set /data/total/amount=9 --inbox orders"
 )
 @click.argument("event", shell_complete=complete.event_types)
 @click.option(

@@ -26,7 +26,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command(
-    epilog="Example:  mock-platform verify --url http://127.0.0.1:8081 specs/order-service.spec.yaml"
+    epilog="\b\nExample:  mock-platform verify --url http://127.0.0.1:8081 specs/order-service.spec.yaml"
 )
 @click.argument("spec", type=_FILE)
 @click.option(

@@ -12,11 +12,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import click
 import orjson
 import pytest
 import yaml
 from click.testing import CliRunner, Result
 
+from mock_platform.cli import commands as all_commands
 from mock_platform.cli import main
 from mock_platform.cli.banner import SAMPLE_ORDER, Opening, as_facts, as_text
 from mock_platform.cli.platform import Mode
@@ -134,6 +136,20 @@ def test_help_of_every_command_has_an_example_that_begins_with_it(command: str) 
     text = " ".join(run(command, "--help").output.split())
 
     assert f"Example: mock-platform {command} " in text
+
+
+@pytest.mark.parametrize("command", all_commands.COMMANDS)
+def test_examples_in_help_are_on_one_line_each_to_be_copied(command: str) -> None:
+    written = main.get_command(click.Context(main), command)
+    assert written is not None
+    assert written.epilog is not None
+    lines = [line.strip() for line in written.epilog.splitlines() if "mock-platform" in line]
+
+    told = run(command, "--help").output
+
+    assert "\\b" not in told
+    for line in lines:
+        assert line in told
 
 
 def test_the_examples_of_the_serving_commands_parse() -> None:
