@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import click
 
+from mock_platform.cli.file_options import FILE
 from mock_platform.cli.outcomes import BROKEN, MISUSED, platform_of, refuse
 from mock_platform.cli.platform import Built, Mode
 from mock_platform.shared import garbage
@@ -18,7 +19,6 @@ if TYPE_CHECKING:  # slow to import
 
 F = TypeVar("F", bound=Callable[..., object])
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
@@ -89,7 +89,7 @@ _HOW_DOCUMENTS_ARE_SERVED = (
 
 
 @click.command(epilog="Example:  mock-platform serve petstore.yaml --mount /billing=billing.yaml")
-@click.argument("specs", metavar="[SPEC]...", nargs=-1, type=_FILE)
+@click.argument("specs", metavar="[SPEC]...", nargs=-1, type=FILE)
 @click.option(
     "--mount",
     "mounts",
@@ -109,7 +109,7 @@ _HOW_DOCUMENTS_ARE_SERVED = (
 )
 @click.option(
     "--seed-data",
-    type=_FILE,
+    type=FILE,
     help="YAML or JSON, what to begin with: {pets: [{name: Rex}]}. Implies memory for its collections.",
 )
 @click.option(
@@ -137,7 +137,7 @@ _HOW_DOCUMENTS_ARE_SERVED = (
     "overlays",
     metavar="FILE",
     multiple=True,
-    type=_FILE,
+    type=FILE,
     help="Lay an OpenAPI Overlay over the document it extends. Repeatable, in this order.",
 )
 @serving(8080, _CORS)
