@@ -39,7 +39,7 @@ def _by_the_book(node: Json, modern: bool) -> Json:
 def _as_meant(node: Json, modern: bool) -> Json:
     """Besides, take slashes off patterns, and an ``enum`` for what the ``type`` beside it can be.
 
-    And read ``nullable`` in 3.1, too.
+    And read ``nullable`` in 3.1, too, and in 3.0 where no ``type`` is beside it.
     """
     return _changed(node, lambda said: _or_null(_meant(_plain(said, modern)), modern))
 
@@ -78,7 +78,11 @@ def _meant(said: Json) -> Json:
 
 
 def _or_null(said: Json, modern: bool) -> Json:
-    if not modern or said.get("nullable") is not True or not isinstance(said.get("type"), str):
+    if said.get("nullable") is not True:
+        return said
+    if not modern:
+        return said if "type" in said else {"anyOf": [said, {"enum": [None]}]}
+    if not isinstance(said.get("type"), str):
         return said
     said["type"] = [said["type"], "null"]
     if isinstance(said.get("enum"), list):
