@@ -35,7 +35,12 @@ _BODILESS = frozenset({204, 205, 304})
 _LENGTHLESS = frozenset({204, 304})
 """What has no body by definition; all else without one says so, or it would be sent in chunks."""
 _EMPTY = (b"content-length", b"0")
-_SET_BY_US = frozenset({"x-trace-id", "content-type", "content-length"})
+_SET_BY_US = frozenset(
+    {b"content-type", b"content-length", b"transfer-encoding", b"date", b"x-trace-id"}
+)
+"""Headers of the answer as it is sent; what a handler has of them belongs to some other answer."""
+_FIRST_ANSWER = 200
+"""What is below announces an answer, and is none."""
 
 _log = structlog.get_logger()
 
@@ -138,7 +143,9 @@ class Answers:
                 return Rendered(304, [(b"etag", tag)], b"")
             headers.append((b"etag", tag))
         for name, value in reply.headers.items():
-            headers.append(self._written.get((name, value)) or self._checked(name, value, exchange))
+            written = self._written.get((name, value)) or self._checked(name, value, exchange)
+            if written[0] not in _SET_BY_US:
+                headers.append(written)
         if shape.obliged_headers and (
             missing := shape.obliged_headers - {name for name, _ in headers}
         ):
@@ -176,7 +183,11 @@ class Answers:
             return b""
         if one.check is not None and (broken := one.check(value)):
             raise self._invalid(broken, exchange)
-        body = json_bytes(value) if one.is_json else _as_bytes(value)
+        try:
+            body = json_bytes(value) if one.is_json else _as_bytes(value)
+        except (TypeError, ValueError, RecursionError) as reason:
+            rule = Violation("", "json", f"it cannot be written as JSON: {reason}")
+            raise self._invalid([rule], exchange) from reason
         headers.append(one.header)
         headers.append((b"content-length", b"%d" % len(body)))
         return body
@@ -195,12 +206,13 @@ class Answers:
     def _shape(self, status: int) -> _Shape:
         responses = self.operation.responses
         key = key_documenting(responses, status)
-        if key is not None:
+        if key is not None and status >= _FIRST_ANSWER:
             shape = self._shapes[status] = self._compiled(responses[key])
             return shape
         if self.is_trusted:
             return _UNDOCUMENTED
-        rule = Violation("", "responses", f"status {status} is not documented")
+        told = "is not documented" if key is None else "is no answer yet"
+        rule = Violation("", "responses", f"status {status} {told}")
         _log.error("answer.invalid", operation=self.operation.id, violations=[rule.message])
         raise AnswerInvalid(rule.message, violations=[rule])
 
@@ -213,7 +225,7 @@ class Answers:
         return _Shape(
             json=next((one for one in ones if one.is_json), None),
             other=next((one for one in ones if not one.is_json), None),
-            obliged_headers=frozenset(name.encode() for name in obliged - _SET_BY_US),
+            obliged_headers=frozenset(name.encode() for name in obliged) - _SET_BY_US,
             all=representations,
         )
 

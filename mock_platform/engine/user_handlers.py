@@ -27,8 +27,15 @@ def as_answer(told: Json) -> Answer:
         case tuple((body, int(status))):
             return Reply(body=body, status=status)
         case tuple((body, int(status), dict(headers))):
-            return Reply(body=body, status=status, headers=headers)
+            return _with_headers(body, status, {str(n): str(text) for n, text in headers.items()})
         case None:
             return Reply(status=HTTPStatus.NO_CONTENT)
         case body:
             return Reply(body=body)
+
+
+def _with_headers(body: Json, status: int, headers: dict[str, str]) -> Reply:
+    """A ``Content-Type`` says which of the documented representations the body is."""
+    named = next((name for name in headers if name.lower() == "content-type"), None)
+    media_type = None if named is None else headers.pop(named)
+    return Reply(body=body, status=status, headers=headers, media_type=media_type)

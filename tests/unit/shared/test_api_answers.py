@@ -51,13 +51,16 @@ def test_a_valid_answer_is_sent_as_json() -> None:
         ),
         (Reply(body={"id": "a"}, headers={"a b": "c"}), ("header/a b", "format")),
         (Reply(body={"id": "a"}, headers={"x": "€"}), ("header/x", "format")),
+        (Reply(body={"id": "a", "more": {1}}), ("", "json")),
+        (Reply(body={"id": "\ud800"}), ("", "json")),
+        (Reply(status=100), ("", "responses")),
     ],
     ids=str,
 )
 def test_an_answer_that_breaks_the_contract_is_a_500_that_says_where(
     reply: Reply, violation: tuple[str, str]
 ) -> None:
-    responses = ok(ITEM, s204={"description": ""})
+    responses = ok(ITEM, s204={"description": ""}, s100={"description": ""})
 
     with structlog.testing.capture_logs() as logged:
         answer = served(responses, reply).get("/v1/x")
@@ -142,6 +145,24 @@ def test_the_declared_type_fits_the_body(
 
 def test_integers_beyond_64_bits_are_sent_exactly() -> None:
     assert answered(ok(), Reply(body={"n": 10**30})).json == {"n": 10**30}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("Content-Length", "3"),
+        ("Content-Type", "text/x"),
+        ("Transfer-Encoding", "chunked"),
+        ("Date", "Thu, 01 Jan 2026 00:00:00 GMT"),
+        ("X-Trace-Id", "mine"),
+    ],
+)
+def test_what_belongs_to_the_answer_as_it_is_sent_is_not_the_handlers_to_say(
+    name: str, value: str
+) -> None:
+    plain = answered(ok(), Reply(body=1), x_trace_id="t")
+
+    assert answered(ok(), Reply(body=1, headers={name: value}), x_trace_id="t") == plain
 
 
 def test_headers_are_sent_as_given() -> None:

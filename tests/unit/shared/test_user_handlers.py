@@ -26,6 +26,11 @@ PLAY = Play(reply=Reply())
             Reply(body="made", status=201, headers={"Location": "/1"}),
             id="headers",
         ),
+        pytest.param(
+            ("a,b", 200, {"content-type": "text/csv", "X-Total": 2}),
+            Reply(body="a,b", headers={"X-Total": "2"}, media_type="text/csv"),
+            id="media type, and a number",
+        ),
         pytest.param(None, Reply(status=204), id="nothing"),
         pytest.param(Reply(status=418), Reply(status=418), id="reply"),
         pytest.param(PLAY, PLAY, id="play"),
