@@ -12,10 +12,11 @@ from mock_platform.infra import file_queue as queue
 from mock_platform.infra.file_statements import BEYOND_ALL
 from mock_platform.infra.paging import cut
 from mock_platform.infra.sqlite_file import SqliteFile
-from mock_platform.infra.store_terms import Limits
+from mock_platform.infra.store_terms import Limits, replayable
 from mock_platform.shared.absence import present
 from mock_platform.shared.contracts import (
     EVERYTHING,
+    FINISHED,
     Attempt,
     Delivery,
     Event,
@@ -26,9 +27,6 @@ from mock_platform.shared.contracts import (
     Trace,
     receiver_of,
 )
-from mock_platform.shared.errors import DeliveryNotFound, DeliveryNotReplayable
-
-FINISHED = frozenset({"delivered", "dead"})
 
 Params = dict[str, object]
 
@@ -184,13 +182,7 @@ class FileDeliveries:
         this: Params = {"this_world": world, "this_id": delivery_id}
         with self._file.writing() as connection:
             row = connection.execute(queue.GET, this).mappings().first()
-            if row is None:
-                raise DeliveryNotFound(f"there is no delivery {delivery_id!r}", id=delivery_id)
-            if row["state"] not in FINISHED:
-                raise DeliveryNotReplayable(
-                    f"delivery {delivery_id!r} is {row['state']}; wait until it has finished",
-                    state=row["state"],
-                )
+            replayable(delivery_id, None if row is None else _delivery(row))
             connection.execute(queue.REPLAY, this | {"now": now})
             return _delivery(connection.execute(queue.GET, this).mappings().one())
 

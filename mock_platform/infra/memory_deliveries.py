@@ -16,10 +16,11 @@ from threading import Lock
 from mock_platform.infra.due_lines import DueLines, Key
 from mock_platform.infra.paging import cut
 from mock_platform.infra.sorted_ids import FacetIndex
-from mock_platform.infra.store_terms import Limits
+from mock_platform.infra.store_terms import Limits, replayable
 from mock_platform.shared.absence import present
 from mock_platform.shared.contracts import (
     EVERYTHING,
+    FINISHED,
     Attempt,
     Delivery,
     Event,
@@ -27,11 +28,8 @@ from mock_platform.shared.contracts import (
     Settlement,
     Shares,
 )
-from mock_platform.shared.errors import DeliveryNotFound, DeliveryNotReplayable
 
 Line = tuple[str, str, str]
-
-FINISHED = frozenset({"delivered", "dead"})
 
 
 def settled(delivery: Delivery, settlement: Settlement) -> Delivery:
@@ -153,14 +151,7 @@ class MemoryDeliveries:
 
     def replay(self, world: str, delivery_id: str, now: datetime, /) -> Delivery:
         with self._lock:
-            delivery = self._found.get((world, delivery_id))
-            if delivery is None:
-                raise DeliveryNotFound(f"there is no delivery {delivery_id!r}", id=delivery_id)
-            if delivery.state not in FINISHED:
-                raise DeliveryNotReplayable(
-                    f"delivery {delivery_id!r} is {delivery.state}; wait until it has finished",
-                    state=delivery.state,
-                )
+            delivery = replayable(delivery_id, self._found.get((world, delivery_id)))
             again = replace(
                 delivery,
                 seq=next(self._seqs),

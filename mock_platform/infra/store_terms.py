@@ -4,8 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from mock_platform.shared.contracts import FINISHED, Delivery
+from mock_platform.shared.errors import DeliveryNotFound, DeliveryNotReplayable
+
 PATIENCE_S = 5.0
 """How long a writer waits for strangers, say a backup tool, to let go of a file."""
+
+
+def replayable(delivery_id: str, found: Delivery | None) -> Delivery:
+    """Return what was found, if it may be sent again.
+
+    Raises:
+        DeliveryNotFound: nothing was.
+        DeliveryNotReplayable: it is still pending or sending.
+    """
+    if found is None:
+        raise DeliveryNotFound(f"there is no delivery {delivery_id!r}", id=delivery_id)
+    if found.state not in FINISHED:
+        raise DeliveryNotReplayable(
+            f"delivery {delivery_id!r} is {found.state}; wait until it has finished",
+            state=found.state,
+        )
+    return found
 
 
 class StoreUnusable(ValueError):

@@ -44,6 +44,7 @@ from mock_platform.shared.contracts.inboxes import (
     RecordStore,
 )
 from mock_platform.shared.contracts.outbox import (
+    FINISHED,
     Attempt,
     Delivery,
     DeliveryStore,
@@ -54,6 +55,7 @@ from mock_platform.shared.contracts.receivers import EVERYTHING, Shares, receive
 __all__ = [
     "DEFAULT_WORLD",
     "EVERYTHING",
+    "FINISHED",
     "Answer",
     "Arrival",
     "Attempt",

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from mock_platform.shared.contracts.basics import Page, Trace
 from mock_platform.shared.contracts.receivers import EVERYTHING, Shares
+
+FINISHED: Final = frozenset({"delivered", "dead"})
+"""The states of deliveries that nobody waits for any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
