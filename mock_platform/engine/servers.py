@@ -27,16 +27,21 @@ def first_path(server: Json) -> str:
 
 def every_path(server: Json) -> Iterator[str]:
     """Yield the path that its variables give a server by default, then all others."""
-    variables: dict[str, Json] = server.get("variables") or {}
-    choices = [
-        [str(variable.get("default", "")), *map(str, variable.get("enum") or ())]
-        for variable in variables.values()
-    ]
+    written: Json = server.get("variables")
+    variables: dict[str, Json] = written if isinstance(written, dict) else {}
+    choices = [_choices(variable) for variable in variables.values()]
     for values in islice(product(*choices), _MOST):
         url = server.get("url") or "/"
         for name, value in zip(variables, values, strict=True):
             url = url.replace("{" + name + "}", value)
         yield _path_of(url)
+
+
+def _choices(variable: Json) -> list[str]:
+    """Return what a variable may be; nobody has mended those of a path's or operation's servers."""
+    said = variable if isinstance(variable, dict) else {}
+    others = said.get("enum")
+    return [str(said.get("default", "")), *map(str, others if isinstance(others, list) else ())]
 
 
 def _path_of(url: str) -> str:

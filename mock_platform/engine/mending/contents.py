@@ -22,6 +22,8 @@ _LOCATIONS = {
 _STATUS = re.compile(r"default|[1-5](?:[0-9][0-9]|XX)")
 _TOKEN = re.compile(r"[-!#$%&'*+.^_`|~0-9A-Za-z]+")
 """What may be a header's name (RFC 9110 §5.6.2)."""
+_ONE_VALUE = re.compile(r"(?i)[/+](?:json|xml|x-www-form-urlencoded|form-data) *(?:;|\Z)")
+"""Media types of which nothing comes after the other."""
 _LIKE_A_STATUS = re.compile(r"([1-5])([0-9]{2}|[Xx]{2})\b")
 
 Mend = Callable[[dict[str, Json], Trail], bool]
@@ -138,7 +140,7 @@ class ContentMender:
 
     def media_type(self, node: dict[str, Json], trail: Trail) -> bool:
         """Mend a media type; what comes one after the other (OpenAPI 3.2) is a list of that."""
-        if "itemSchema" in node:
+        if "itemSchema" in node and not (trail and _ONE_VALUE.search(str(trail[1]))):
             self.schemas.mend(node, "itemSchema", trail)
             node.setdefault("schema", {"type": "array", "items": node["itemSchema"]})
         elif "schema" in node:

@@ -158,6 +158,17 @@ def test_what_comes_one_after_the_other_is_written_so(
     assert (found.status, found.body[: len(begin)]) == (200, begin)
 
 
+def test_json_is_one_value_whatever_is_said_of_items(tmp_path: Path) -> None:
+    one = {"200": {"description": "", "content": {"application/json": {"itemSchema": STATUS}}}}
+    item = get(one)["get"] | {"requestBody": one["200"]}
+
+    found = new(tmp_path, {"post": item}).ask(
+        "POST", "/v1/things", {"content-type": "application/json"}, {}
+    )
+
+    assert found.status == 200
+
+
 def test_a_method_that_differs_in_case_only_takes_nothing_from_the_usual_one(
     tmp_path: Path,
 ) -> None:

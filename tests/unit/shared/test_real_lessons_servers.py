@@ -67,3 +67,11 @@ def test_of_many_choices_some_are_taken() -> None:
     found = [*every_path({"url": "/{a}/{b}", "variables": {"a": many, "b": many}})]
 
     assert (found[0], len(found)) == ("/0/0", 16)
+
+
+@pytest.mark.parametrize("variables", [None, [], {"a": None}, {"a": {"enum": "x"}}, {"a": 1}])
+def test_variables_that_are_none_change_nothing(tmp_path: Path, variables: Json) -> None:
+    own = [{"url": "/own/{a}", "variables": variables}, {"url": 1}, "/two"]
+    root = root_of({"/things": {"get": {"responses": answer(example=1), "servers": own}}})
+
+    assert served(tmp_path, root).get("/v1/things").status == 200
