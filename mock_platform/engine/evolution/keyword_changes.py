@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
+from math import ceil, floor
 from typing import Final, NamedTuple
 
 from mock_platform.engine.evolution.shape_values import is_number, tighter
@@ -20,6 +22,8 @@ class Moved(NamedTuple):
 
 
 _LONGEST: Final = 60
+_EXACT: Final = 2**53
+"""Up to here floating numbers are whole ones as they are written."""
 _ROOM: Final[dict[str, int]] = {"int32": 1, "float": 1, "int64": 2, "double": 2, "": 2}
 """Formats of numbers by the room they leave; no format leaves as much as the largest."""
 _HINTS: Final = frozenset(("password",))
@@ -116,13 +120,33 @@ def _bounds(old: Shape, new: Shape) -> Iterator[Moved]:
             yield Moved("bound-set", f"{_bound(now)}", old.pointer, now.pointer)
         elif was is not None and now is None:
             yield Moved("bound-lifted", f"no {_bound(was)} any more", was.pointer, new.pointer)
-        elif was is not None and now is not None and was.value != now.value:
-            rule = "bound-tightened" if tighter(name, now.value, was.value) else "bound-loosened"
-            yield Moved(rule, f"{_bound(was)} → {_bound(now)}", was.pointer, now.pointer)
+        elif was is not None and now is not None:
+            whole = old.types == new.types == frozenset({"integer"})
+            before, after = (_limit(name, fact.value, whole=whole) for fact in (was, now))
+            if before != after:
+                rule = "bound-tightened" if tighter(name, after, before) else "bound-loosened"
+                yield Moved(rule, f"{_bound(was)} → {_bound(now)}", was.pointer, now.pointer)
+
+
+def _limit(name: str, value: tuple[Json, int], *, whole: bool) -> tuple[Json, int]:
+    """Return a bound as it can be compared: of whole numbers, ``> 0`` is ``>= 1``."""
+    limit, strict = value
+    if not whole or name not in {"minimum", "maximum"}:
+        return value
+    if name == "minimum":
+        return (floor(limit) + 1 if strict else ceil(limit)), 0
+    return (ceil(limit) - 1 if strict else floor(limit)), 0
 
 
 def _bound(fact: Fact) -> str:
-    return f"{fact.pointer.rpartition('/')[2]} {fact.value[0]:g}"
+    return f"{fact.pointer.rpartition('/')[2]} {_digits(fact.value[0])}"
+
+
+def _digits(number: Json) -> str:
+    """Write a number out in full: 1048576 and 1048577 are two."""
+    if isinstance(number, float) and number.is_integer() and abs(number) < _EXACT:
+        number = int(number)
+    return shown(number).strip("`")
 
 
 def _format(old: Shape, new: Shape) -> Iterator[Moved]:
@@ -188,7 +212,12 @@ def _multiple(old: Shape, new: Shape) -> Iterator[Moved]:
 def _divides(one: Json, other: Json) -> bool:
     if not (is_number(one) and is_number(other)) or one == 0:
         return False
-    return bool(abs(other / one - round(other / one)) < 1e-9)  # noqa: PLR2004 - 0.3 / 0.1 is not 3
+    return (_exactly(other) / _exactly(one)).denominator == 1
+
+
+def _exactly(number: Json) -> Fraction:
+    """Return the number that is written: 0.3 is three times 0.1."""
+    return Fraction(repr(number)) if isinstance(number, float) else Fraction(number)
 
 
 def _flag(old: Shape, new: Shape, keyword: str, rules: tuple[str, str]) -> Iterator[Moved]:

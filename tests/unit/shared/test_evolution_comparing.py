@@ -12,7 +12,14 @@ from mock_platform.engine.evolution import Change, appeared, compare, major_of, 
 from mock_platform.engine.evolution.verdict import Comparison
 from mock_platform.infra.spec_files import load
 from mock_platform.shared.contracts import Json
-from tests.unit.shared.evolution_kit import changes, document, found_rules, service
+from tests.unit.shared.evolution_kit import (
+    asks,
+    changes,
+    document,
+    found_rules,
+    rules_in,
+    service,
+)
 
 _S = {"type": "string"}
 _THING = {"$ref": "#/components/schemas/Thing"}
@@ -88,6 +95,37 @@ def test_schemas_that_lead_through_thousands_of_others_are_compared_to_the_end(l
 
     assert found_rules(chain(_S), chain(_S)) == set()
     assert len(found_rules(chain(_S), chain({"type": "integer"}))) == 2
+
+
+_WHOLE = {"type": "integer"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wanted"),
+    [
+        ({"exclusiveMinimum": 0}, {"minimum": 1}, ""),
+        ({"exclusiveMaximum": 10}, {"maximum": 9.5}, ""),
+        ({"exclusiveMinimum": 0}, {"minimum": 2}, "B request-bound-tightened"),
+        ({"minimum": -(10**400)}, {"minimum": 10**400}, "B request-bound-tightened"),
+        ({"multipleOf": 3}, {"multipleOf": 3 * 10**400}, "B request-multiple-tightened"),
+        ({"multipleOf": 10**400}, {"multipleOf": 0.5}, "A request-multiple-loosened"),
+        ({"multipleOf": 0.1}, {"multipleOf": 0.3}, "B request-multiple-tightened"),
+        ({"multipleOf": 1e-300}, {"multipleOf": 1e300}, "B request-multiple-tightened"),
+    ],
+)
+def test_numbers_are_compared_as_what_they_leave_however_large(
+    old: Json, new: Json, wanted: str
+) -> None:
+    assert found_rules(asks(_WHOLE | old), asks(_WHOLE | new)) == rules_in(wanted)
+
+
+def test_a_bound_is_told_with_all_its_digits() -> None:
+    def sized(bytes_: Json) -> Json:
+        return asks({**_S, "maxLength": bytes_})
+
+    assert [
+        each.message.partition(": ")[2] for each in changes(sized(1048576), sized(1048577.0))
+    ] == ["maxLength 1048576 → maxLength 1048577"]
 
 
 def test_branches_of_a_very_wide_choice_find_their_like_by_what_they_say_of_themselves() -> None:
