@@ -31,6 +31,20 @@ _HEADERS: Final[Headers] = [
     (b"cross-origin-resource-policy", b"same-origin"),
 ]
 
+_REFUSALS: Final[Mapping[HTTPStatus, tuple[bytes, Headers]]] = {
+    HTTPStatus.BAD_REQUEST: (
+        b"Say what to listen for: ?topic=orders, up to %d topics in %d bytes."
+        % (MOST_TOPICS, LONGEST_QUERY),
+        [],
+    ),
+    HTTPStatus.FORBIDDEN: (b"Only pages that are let in listen here; open /console/ first.", []),
+    HTTPStatus.METHOD_NOT_ALLOWED: (b"This stream can only be got.", [(b"allow", b"GET")]),
+    HTTPStatus.SERVICE_UNAVAILABLE: (
+        b"As many listen as there is room for; close a page of the console.",
+        [(b"retry-after", b"30")],
+    ),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rhythm:
@@ -71,15 +85,15 @@ class EventStream:
         }
         topics = topics_of(scope["query_string"])
         if scope["method"] != "GET":
-            return await _refuse(send, HTTPStatus.METHOD_NOT_ALLOWED, [(b"allow", b"GET")])
+            return await _refuse(send, HTTPStatus.METHOD_NOT_ALLOWED)
         if not self._admits(headers):
-            return await _refuse(send, HTTPStatus.FORBIDDEN, [])
+            return await _refuse(send, HTTPStatus.FORBIDDEN)
         if topics is None:
-            return await _refuse(send, HTTPStatus.BAD_REQUEST, [])
+            return await _refuse(send, HTTPStatus.BAD_REQUEST)
         listener = _Listener(asyncio.get_running_loop())
         ear = self._news.listen(topics, listener.wake)
         if ear is None:
-            return await _refuse(send, HTTPStatus.SERVICE_UNAVAILABLE, [(b"retry-after", b"30")])
+            return await _refuse(send, HTTPStatus.SERVICE_UNAVAILABLE)
         self._open.add(listener)
         gone = asyncio.ensure_future(listener.until_gone(receive))
         try:
@@ -148,11 +162,14 @@ async def _say(send: Send, text: bytes) -> None:
     await send({"type": "http.response.body", "body": text, "more_body": True})
 
 
-async def _refuse(send: Send, status: HTTPStatus, headers: Headers) -> None:
+async def _refuse(send: Send, status: HTTPStatus) -> None:
+    why, headers = _REFUSALS[status]
     plain = [
         *headers,
         (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", b"%d" % len(why)),
         (b"cache-control", b"no-store"),
+        (b"x-content-type-options", b"nosniff"),
     ]
     await send({"type": "http.response.start", "status": int(status), "headers": plain})
-    await send({"type": "http.response.body", "body": status.phrase.encode()})
+    await send({"type": "http.response.body", "body": why})

@@ -216,10 +216,13 @@ def test_a_ring_after_the_server_is_gone_hurts_nobody() -> None:
         (b"topic=orders", "POST", 405),
     ],
 )
-def test_what_is_no_request_for_news_is_refused(query: bytes, method: str, status: int) -> None:
+def test_what_is_no_request_for_news_is_refused_with_the_reason(
+    query: bytes, method: str, status: int
+) -> None:
     async def looks() -> None:
         async with Page(open_stream(News()), query, method=method) as page:
             assert await page.next() == status
+            assert b"?topic=orders" in (why := await page.next()) or b"got" in why
 
     run(looks)
 
