@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from http import HTTPStatus
 from typing import Any, NoReturn
 
 from connexion.middleware.abstract import SpecMiddleware
@@ -29,7 +28,7 @@ from mock_platform.api.exchange import (
 )
 from mock_platform.api.forks import Fork, choices_of
 from mock_platform.api.plans import Endpoint, Means, Plan
-from mock_platform.api.problems import problem, surprise
+from mock_platform.api.problems import problem, surprise, translated
 from mock_platform.api.routes import Leaf, Routes, RouteTaken
 from mock_platform.api.sending import hang_up, send_answer, send_while_unread
 from mock_platform.api.tracing import Entropy, made_ids, tell, trace_of
@@ -182,7 +181,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         if found is None and not self._is_ours(exchange.path):
             return await self._passed_on(exchange, send)
         try:
-            leaf, values = found or _nothing()
+            leaf, values = found or _nothing(exchange)
             plan, names = _planned(exchange, leaf, values)
             rendered = await plan.serve(exchange, names, values)
         except _NoOperation as told:
@@ -212,7 +211,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         return None
 
     def _is_ours(self, path: str) -> bool:
-        return any(path == base or path.startswith(base + "/") for base in self._bases)
+        return path == "*" or any(path == one or path.startswith(one + "/") for one in self._bases)
 
     async def _passed_on(self, exchange: Exchange, send: Send) -> int:
         """Let the rooms below answer; see what they say, and add the trace."""
@@ -222,7 +221,9 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = [*message.get("headers", ()), (b"x-trace-id", exchange.trace.id.encode())]
+                # The server says the date itself, once.
+                headers = [one for one in message.get("headers", ()) if one[0] != b"date"]
+                headers.append((b"x-trace-id", exchange.trace.id.encode()))
                 if self._cors is not None:
                     self._cors.open(exchange, headers)
                 message = {**message, "headers": headers}
@@ -231,7 +232,7 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
         try:
             await self._below(exchange.scope, exchange.receive, traced)
         except HTTPException as refusal:  # what starlette's router does not find
-            rendered = problem(_translated(refusal), exchange)
+            rendered = problem(translated(refusal), exchange)
         except Exception as broken:  # noqa: BLE001 - pages are guests; their failures are told alike
             rendered = surprise(broken, exchange)
         else:
@@ -249,14 +250,9 @@ class ContractMiddleware(SpecMiddleware):  # type: ignore[misc]  # connexion is 
             await self._below(scope, receive, send)
 
 
-def _translated(refusal: HTTPException) -> PlatformError:
-    if refusal.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        allowed = sorted((refusal.headers or {}).get("Allow", "").split(", "))
-        return MethodNotAllowed("The path has other methods.", allowed=allowed)
-    return PathUnknown("There is no such page.")
-
-
-def _nothing() -> NoReturn:
+def _nothing(exchange: Exchange) -> NoReturn:
+    if exchange.path == "*" and exchange.method == "OPTIONS":  # what the server can, as a whole
+        raise _NoOperation(Rendered(204, [], b""))
     raise PathUnknown("No operation has this path.")
 
 

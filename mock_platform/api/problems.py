@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
+from http import HTTPStatus
 
 import orjson
 import structlog
+from starlette.exceptions import HTTPException
 
 from mock_platform.api.exchange import Exchange, Headers, Rendered
 from mock_platform.shared.contracts import Json
-from mock_platform.shared.errors import Kind, PlatformError, Unexpected
+from mock_platform.shared.errors import (
+    Kind,
+    MethodNotAllowed,
+    PathUnknown,
+    PlatformError,
+    Unexpected,
+)
 
 STATUSES: Mapping[Kind, int] = {
     Kind.MALFORMED: 400,
@@ -95,3 +103,11 @@ def surprise(error: Exception, exchange: Exchange) -> Rendered:
         exc_info=error,
     )
     return problem(Unexpected("The trace id finds it in the log."), exchange)
+
+
+def translated(refusal: HTTPException) -> PlatformError:
+    """Make one of our errors of what starlette's router refuses."""
+    if refusal.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        allowed = sorted((refusal.headers or {}).get("Allow", "").split(", "))
+        return MethodNotAllowed("The path has other methods.", allowed=allowed)
+    return PathUnknown("There is no such page.")

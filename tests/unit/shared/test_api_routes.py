@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -168,6 +170,19 @@ def test_options_names_the_methods_unless_the_contract_has_an_operation() -> Non
     )
     assert bare.headers["x-trace-id"]
     assert own.json == "asked"
+
+
+def test_the_options_of_the_server_as_a_whole_can_be_asked_for() -> None:
+    assert SERVED.ask("OPTIONS", "*").status == 204
+    assert SERVED.ask("GET", "*").status == 404
+
+
+def test_the_date_is_left_to_the_server() -> None:
+    def dated(_environ: Any, start_response: Any) -> Iterable[bytes]:
+        start_response("200 OK", [("Date", "Thu, 01 Jan 2026 00:00:00 GMT")])
+        return [b""]
+
+    assert "date" not in serve(document({}), {}, pages=dated).get("/page").headers
 
 
 def test_an_encoded_slash_stays_inside_its_parameter() -> None:
