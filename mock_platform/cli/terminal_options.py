@@ -12,11 +12,10 @@ from mock_platform.cli import terminal_completion as complete
 from mock_platform.cli.terminal_screen import Screen
 from mock_platform.cli.terminal_tables import Column
 from mock_platform.cli.terminal_tools import tools_of
-from mock_platform.shared.contracts import Json
+from mock_platform.shared.contracts import DELIVERY_STATES, Json
 
 F = TypeVar("F", bound=Callable[..., object])
 
-_DELIVERY_STATES = ("pending", "sending", "delivered", "dead")
 _OUTCOMES = ("accepted", "duplicate", "invalid", "rejected", "played")
 
 ONE_VALUE = click.option("--json", "as_json", is_flag=True, help="One JSON value, for programs.")
@@ -60,9 +59,7 @@ def order_filters(command: F) -> F:
 
 def delivery_filters(command: F) -> F:
     ORDER(command)
-    click.option("--state", type=click.Choice(_DELIVERY_STATES), help="Only in this state.")(
-        command
-    )
+    click.option("--state", type=click.Choice(DELIVERY_STATES), help="Only in this state.")(command)
     return command
 
 

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 import click
 
+from mock_platform.cli.file_options import FILE
 from mock_platform.cli.outcomes import BROKEN, MISUSED, listed, refuse
 from mock_platform.engine.documented_statuses import key_documenting, keys_seen
 
@@ -22,13 +23,11 @@ if TYPE_CHECKING:  # slow to import
 _UNSEEN_WIDTH = 120
 """Of what is piped or kept: nobody's window is too narrow for it."""
 
-_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-
 
 @click.command(
     epilog="\b\nExample:  mock-platform verify --url http://127.0.0.1:8081 specs/order-service.spec.yaml"
 )
-@click.argument("spec", type=_FILE)
+@click.argument("spec", type=FILE)
 @click.option(
     "--url", required=True, metavar="URL", help="Where it runs; the contract's base path is added."
 )

@@ -13,12 +13,11 @@ from mock_platform.console.asking import cursor_from, next_cursor, text
 from mock_platform.console.curl import curl_of
 from mock_platform.console.showroom import Orders, Sending, Showroom
 from mock_platform.domain.orders import OrderService
-from mock_platform.shared.contracts import FINISHED, Attempt, Delivery
+from mock_platform.shared.contracts import DELIVERY_STATES, FINISHED, Attempt, Delivery
 from mock_platform.shared.curl import ON_LINES, Command
 from mock_platform.shared.masking import masked_headers, masked_text
 
 PAGE: Final = 25
-STATES: Final = ("pending", "sending", "delivered", "dead")
 
 
 def add(console: flask.Flask, room: Showroom, orders: Orders) -> None:
@@ -52,7 +51,7 @@ class _DeliveryPages:
         return flask.render_template(
             "console/deliveries.html",
             deliveries=page.items,
-            states=STATES,
+            states=DELIVERY_STATES,
             counts=self.service.deliveries.counts(),
             state=state,
             order=order,

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from mock_platform.shared.contracts import DELIVERY_STATES
 from mock_platform.shared.errors import StoreUnavailable
 from mock_platform.shared.tally import BOUNDS, OTHER, Tally
 
@@ -153,7 +154,7 @@ def _gauges(look: Callable[[], Backlog]) -> Iterator[Metric]:
     kept = GaugeMetricFamily(
         "mock_platform_deliveries_kept", "Deliveries in the store.", labels=("state",)
     )
-    for state in ("pending", "sending", "delivered", "dead"):
+    for state in DELIVERY_STATES:
         kept.add_metric((state,), backlog.states.get(state, 0))
     yield kept
 

@@ -44,6 +44,7 @@ from mock_platform.shared.contracts.inboxes import (
     RecordStore,
 )
 from mock_platform.shared.contracts.outbox import (
+    DELIVERY_STATES,
     FINISHED,
     Attempt,
     Delivery,
@@ -54,6 +55,7 @@ from mock_platform.shared.contracts.receivers import EVERYTHING, Shares, receive
 
 __all__ = [
     "DEFAULT_WORLD",
+    "DELIVERY_STATES",
     "EVERYTHING",
     "FINISHED",
     "Answer",

@@ -10,8 +10,9 @@ from typing import Final, Protocol
 from mock_platform.shared.contracts.basics import Page, Trace
 from mock_platform.shared.contracts.receivers import EVERYTHING, Shares
 
+DELIVERY_STATES: Final = ("pending", "sending", "delivered", "dead")
 FINISHED: Final = frozenset({"delivered", "dead"})
-"""The states of deliveries that nobody waits for any more."""
+"""The states in which nobody waits for it any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
