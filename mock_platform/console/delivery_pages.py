@@ -10,8 +10,8 @@ import flask
 from flask.typing import ResponseReturnValue
 
 from mock_platform.console.asking import cursor_from, next_cursor, text
-from mock_platform.console.curl import curl_of
 from mock_platform.console.showroom import Orders, Sending, Showroom
+from mock_platform.console.terminal_lines import curl_of
 from mock_platform.domain.orders import OrderService
 from mock_platform.shared.contracts import DELIVERY_STATES, FINISHED, Attempt, Delivery
 from mock_platform.shared.curl import ON_LINES, Command

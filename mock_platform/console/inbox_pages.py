@@ -14,8 +14,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from mock_platform.console.asking import cursor_from, next_cursor, text
-from mock_platform.console.curl import curl_of
 from mock_platform.console.showroom import Inboxes, Showroom
+from mock_platform.console.terminal_lines import curl_of
 from mock_platform.domain.policies import policy_json
 from mock_platform.shared.contracts import Json, Policy, Record, RecordFilter
 

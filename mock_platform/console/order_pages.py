@@ -13,8 +13,8 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from mock_platform.console.asking import cursor_from, next_cursor, text
-from mock_platform.console.curl import curl_of
 from mock_platform.console.showroom import Orders, Showroom
+from mock_platform.console.terminal_lines import curl_of
 from mock_platform.domain.order_forms import Order, order_to_json
 from mock_platform.engine.drawing.machine_picture import machine_picture
 from mock_platform.shared.contracts import Event, Json

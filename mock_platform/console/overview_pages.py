@@ -9,8 +9,8 @@ from typing import Final
 import flask
 
 from mock_platform.console.asking import asks_again
-from mock_platform.console.curl import curl_of
 from mock_platform.console.showroom import Offered, Service, Showroom
+from mock_platform.console.terminal_lines import curl_of
 from mock_platform.shared.contracts import DEFAULT_WORLD
 
 MOST_SHOWN: Final = 200
