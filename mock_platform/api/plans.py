@@ -31,6 +31,7 @@ from mock_platform.api.security import security_check
 from mock_platform.api.signatures import Handler, Signature, signature_of
 from mock_platform.api.waiting import WaitingRoom
 from mock_platform.engine.answering.stand_in import Responder
+from mock_platform.engine.calling_back import Concerns, concerns
 from mock_platform.engine.operations import Operation
 from mock_platform.engine.refusals import OwnRefusals, Refusing
 from mock_platform.engine.runtime_expressions import Expression, Facts
@@ -92,6 +93,8 @@ class Plan:
     callbacks: Mapping[str, Expression]
     announce: Callable[[Facts], None] | None = None
     """Sends the callbacks of an operation whose handler does not."""
+    concerns: Concerns = bool
+    """Whether that has to be asked, for a request with this body."""
 
     def warm(self) -> None:
         """Compile what is only compiled when it is first needed.
@@ -149,7 +152,7 @@ class Plan:
         else:
             said = await self._handled(self._arguments(exchange, found, body), exchange)
         rendered = self.answers.render(said, exchange)
-        if self.announce is not None and rendered.status < _FIRST_REFUSAL:
+        if self.announce is not None and self.concerns(body.value) and rendered.status < _ERROR:
             facts = with_answer(facts_of(exchange, found, body.value), rendered)
             asyncio.get_running_loop().call_soon(self.announce, facts)  # after the answer
         return rendered
@@ -203,7 +206,7 @@ class Plan:
 
 
 _NO_BODY = Body()
-_FIRST_REFUSAL = 400
+_ERROR = 400
 
 
 async def _inline(do: Callable[[], T]) -> T:
@@ -275,4 +278,5 @@ class Endpoint:
             announce=partial(self.announce, operation)
             if self.announce and operation.callbacks
             else None,
+            concerns=concerns(operation, self.root),
         )

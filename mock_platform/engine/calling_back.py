@@ -7,7 +7,8 @@ the exchange gives, with the contract's example as its body, or something made u
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -17,11 +18,12 @@ from mock_platform.engine.answering.negotiation import best
 from mock_platform.engine.answering.offering import offers
 from mock_platform.engine.answering.sheets import Means, Sheet
 from mock_platform.engine.operations import MediaType, Operation
-from mock_platform.engine.pointers import follow, join
+from mock_platform.engine.pointers import follow, join, split, step
 from mock_platform.engine.runtime_expressions import Expression, Facts, compile_expression
 from mock_platform.shared.contracts import Json
 
 _SEED = 0
+_OF_BODY = re.compile(r"\$request\.body#(/[^{}]*)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +60,42 @@ class Promise:
             media_type=self.media_type,
             body=self.body,
         )
+
+
+Concerns = Callable[[Json], bool]
+"""Tells from a request's body whether anybody may have asked to be called back."""
+
+
+def concerns(operation: Operation, root: Json) -> Concerns:
+    """Compile what most requests are done with: nobody asked, for the field with the URL is not there."""
+    needs: list[Sequence[Sequence[str]]] = []
+    for name in operation.callbacks:
+        callback, _ = follow(root, operation.pointer + join("callbacks", name))
+        urls = (url for url in callback if not url.startswith("x-"))
+        needs += ([split(found) for found in _OF_BODY.findall(url)] for url in urls)
+
+    def told(body: Json) -> bool:  # asked of every request, hence no generators
+        for one in needs:
+            for path in one:
+                if not _is_there(body, path):
+                    break
+            else:
+                return True
+        return False
+
+    return told
+
+
+def _is_there(node: Json, path: Sequence[str]) -> bool:
+    for token in path:
+        if isinstance(node, dict):
+            node = node.get(token)
+        else:
+            try:
+                node = step(node, token)
+            except LookupError:
+                return False
+    return node is not None
 
 
 def promises(operation: Operation, means: Means) -> Iterator[Promise]:

@@ -12,7 +12,7 @@ from mock_platform.api.application import Contract
 from mock_platform.bootstrap.calling import MARK, MOST_WAITING, Caller
 from mock_platform.engine.answering.generating import means_of
 from mock_platform.engine.answering.stand_in import stand_ins
-from mock_platform.engine.calling_back import Calling, promises
+from mock_platform.engine.calling_back import Calling, concerns, promises
 from mock_platform.engine.operations import operations
 from mock_platform.engine.runtime_expressions import Facts
 from mock_platform.shared.contracts import Json, Outbound, Outcome
@@ -155,6 +155,28 @@ def test_the_body_is_whatever_the_contract_has(
     (one,) = called({"done": {"{$request.body#/url}": {"post": operation}}})
 
     assert (one.media_type, one.body) == (media_type, body)
+
+
+@pytest.mark.parametrize(
+    ("callbacks", "body", "may"),
+    [
+        ({"a": BY_URL}, {"url": TARGET}, True),
+        ({"a": BY_URL}, {}, False),
+        ({"a": BY_URL}, {"url": None}, False),
+        ({"a": BY_URL}, None, False),
+        ({"a": BY_URL, "b": {"http://b.test/{$method}": {"post": event()}}}, None, True),
+        ({"a": {"{$request.body#/a/0}?{$request.body#/b}": {}}}, {"a": [1], "b": 2}, True),
+        ({"a": {"{$request.body#/a/0}?{$request.body#/b}": {}}}, {"a": [1]}, False),
+        ({"a": {"$request.body#/url": {}}}, {"url": TARGET}, True),
+        ({"a": {"x-note": {}}}, {}, False),
+    ],
+    ids=str,
+)
+def test_a_body_tells_whether_anybody_asked(callbacks: Json, body: Json, may: bool) -> None:
+    made = document(subscribing(callbacks))
+    (operation,) = operations(made)
+
+    assert concerns(operation, made.root)(body) is may
 
 
 NO_TARGETS = ["{$request.body#/elsewhere}", "x-note", "{$request.nothing}", "http://a/{$url"]
