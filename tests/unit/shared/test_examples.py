@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import orjson
 import pytest
 
 from mock_platform.engine.documents import Document
@@ -83,3 +84,26 @@ def test_a_schema_that_requires_itself_comes_to_an_end() -> None:
     endless = {"type": "object", "required": ["self"], "properties": {"self": {"$ref": "#"}}}
 
     assert "self" in least(endless, endless)
+
+
+def test_a_schema_that_requires_several_of_its_kind_comes_to_an_end() -> None:
+    names = ["left", "right", "up"]
+    endless: Json = {"type": "object", "required": names}
+    endless["properties"] = {name: {"$ref": "#"} for name in names}
+
+    assert least(endless, endless).keys() == set(names)
+
+
+@pytest.mark.parametrize("kind", [{"type": "array", "items": {}}, {"type": "string"}])
+def test_nobody_gets_a_million_of_anything(kind: Json) -> None:
+    asked = kind | {"minItems": 10**12, "minLength": 10**12}
+
+    assert len(least(asked, {})) == 10_000
+
+
+def test_lists_in_lists_are_no_longer_together_than_one() -> None:
+    schema: Json = {"type": "integer"}
+    for _ in range(10):
+        schema = {"type": "array", "minItems": 100, "items": schema}
+
+    assert len(orjson.dumps(least(schema, {}))) < 100_000
