@@ -7,6 +7,7 @@ the whole text None: half a URL is no URL.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -95,7 +96,10 @@ def _filled_in(parts: Sequence[str | Expression], facts: Facts) -> str | None:
 def _text(value: Json) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    return orjson.dumps(value).decode()
+    try:
+        return orjson.dumps(value).decode()
+    except TypeError:  # an integer of more than 64 bits
+        return json.dumps(value, separators=(",", ":"))
 
 
 def _expression(text: str) -> Expression:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import ClassVar
 
@@ -24,7 +25,10 @@ def to_yaml(document: Json) -> bytes:
 
 def to_json(document: Json) -> bytes:
     """Write JSON, for people to read."""
-    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    try:
+        return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    except TypeError:  # an integer of more than 64 bits
+        return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def _text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:

@@ -223,3 +223,9 @@ def test_modernising_changes_nothing_of_the_document_it_was_given() -> None:
     modernise(replace(before))
 
     assert to_json(before.root) == copy
+
+
+def test_a_document_with_integers_of_more_than_64_bits_is_written_as_any_other() -> None:
+    assert to_json(
+        {"maximum": 2**64, "name": "ä"}
+    ) == b'{\n  "maximum": %d,\n  "name": "\xc3\xa4"\n}\n' % (2**64)

@@ -96,3 +96,9 @@ def test_a_wrong_expression_is_refused_with_what_was_expected(text: str, told: s
         compile_expression(text)
 
     assert told in str(refusal.value)
+
+
+def test_an_integer_of_more_than_64_bits_is_written_into_a_text() -> None:
+    facts = Facts(url="http://x/", method="POST", body={"id": 10**25})
+
+    assert compile_expression("/{$request.body#/id}")(facts) == f"/{10**25}"
