@@ -1,17 +1,26 @@
-"""uvicorn's HTTP protocol, with a bound on how long a request's head may grow, and joined writes."""
+"""uvicorn's HTTP protocol, within bounds, and with joined writes.
+
+Bounded are a request's head, and how many requests of a connection are taken in before the first of
+them is answered: uvicorn would make requests of all that comes, a hundred times as large as they came.
+"""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
+from collections.abc import Callable
 from typing import Any, Final, cast
 
+from uvicorn.protocols.http.flow_control import FlowControl
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from mock_platform.cli.joined_writes import JoinedWrites
 
 LONGEST_HEAD: Final = 64 * 1024
 """Bytes of request line and headers; what most servers take at the most is less."""
+
+PIECE: Final = 16 * 1024
+"""Bytes read at once; once they hold more than one request, the rest waits."""
 
 
 class HeadRefused(ValueError):
@@ -28,13 +37,16 @@ class BoundedHttp(HttpToolsProtocol):
         self._completed = False
         self._why = ""
         self._earlier: deque[RequestResponseCycle] = deque()  # whose successors are here already
+        self._waiting = b""  # what came, and is looked at when what came before is answered
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
         self._joined = JoinedWrites(transport, self.loop.call_soon)
         super().connection_made(cast("asyncio.Transport", self._joined))
+        self.flow = _Sluice(transport, lambda: bool(self._waiting))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._joined.drop()  # a closed transport takes no more
+        self._waiting = b""
         super().connection_lost(exc)
         # uvicorn tells the last request only; an earlier one may be waiting for just this.
         for cycle in self._earlier:
@@ -46,14 +58,31 @@ class BoundedHttp(HttpToolsProtocol):
         while self._earlier and self._earlier[0].response_complete:
             self._earlier.popleft()
         super().on_response_complete()
+        if self._waiting and not self.pipeline:
+            came, self._waiting = self._waiting, b""
+            self.flow.resume_reading()
+            self.data_received(came)
 
     def send_400_response(self, msg: str) -> None:
         super().send_400_response(self._why or msg)
 
     def data_received(self, data: bytes) -> None:
+        if self._waiting:
+            self._waiting += data
+            return
+        for at in range(0, len(data), PIECE):
+            if self.transport.is_closing():
+                return
+            if self.pipeline:
+                self._waiting = data[at:]
+                self.flow.pause_reading()
+                return
+            self._take(data[at : at + PIECE])
+
+    def _take(self, piece: bytes) -> None:
         self._completed = False
-        super().data_received(data)
-        self._unread = 0 if self._completed else self._unread + len(data)
+        super().data_received(piece)
+        self._unread = 0 if self._completed else self._unread + len(piece)
         if self._unread > LONGEST_HEAD and not self.transport.is_closing():
             self.send_400_response(_TOO_LONG)
 
@@ -95,6 +124,18 @@ class BoundedHttp(HttpToolsProtocol):
     def _refuse(self, why: str) -> None:
         self._why = why
         raise HeadRefused(why)  # the parser passes it on as an error of its own: 400
+
+
+class _Sluice(FlowControl):
+    """Stays shut while something waits, whoever wants it open."""
+
+    def __init__(self, transport: asyncio.Transport, is_shut: Callable[[], bool]) -> None:
+        super().__init__(transport)
+        self._is_shut = is_shut
+
+    def resume_reading(self) -> None:
+        if not self._is_shut():
+            super().resume_reading()
 
 
 _HOSTS: Final = "A request names its host once (RFC 9112, 3.2)."
