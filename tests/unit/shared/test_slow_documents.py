@@ -46,6 +46,17 @@ def test_the_ways_through_a_schema_are_found_however_it_branches(
     assert 1 <= len(natures.of((FIRST,))) <= MOST_NATURES
 
 
+def test_a_name_is_held_to_patterns_that_could_be_tried_in_endless_ways() -> None:
+    patterns: Json = {"^(a+)+$": {}, "^(?=.*b)(a+)+$": {}, "(": {}, r"^\p{L}+$": {}}
+    (nature,) = Natures({"s": {"patternProperties": patterns}}, siblings=True).of(("/s",))
+
+    assert nature.member("a" * 60 + "!") == ()
+    assert nature.member("aa") == (
+        "/s/patternProperties/^(a+)+$",
+        r"/s/patternProperties/^\p{L}+$",
+    )
+
+
 @pytest.mark.parametrize("direction", Direction)
 def test_what_a_direction_hides_is_found_once_however_often_it_is_referred_to(
     direction: Direction,
