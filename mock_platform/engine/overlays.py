@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from mock_platform.engine.documents import Document, Origin
 from mock_platform.engine.findings import WARNING, Finding
@@ -18,6 +19,9 @@ Parts = tuple[str | int, ...]
 
 MOST_ADDED = 500_000
 """Values that one overlay may add: each of a few actions could double what the one before left."""
+
+MOST_SELECTED = 200_000
+"""Places that one path may select, the same ones as often as they are found."""
 
 
 def overlaid(document: Document, overlay: Json, file: str) -> tuple[Document, tuple[Finding, ...]]:
@@ -83,18 +87,25 @@ class _Laying:
         """Return the way to everything that a JSONPath selects; None, and told, when it is none."""
         import jsonpath
 
+        from mock_platform.engine.overlay_paths import compiled
+
         text = action.get(key)
         if not isinstance(text, str) or not text:
             self.tell(place, f"the action has no {key}", "JSONPath: $.paths['/pets'].get")
             return None
         try:
-            query = jsonpath.JSONPathEnvironment(strict=True).compile(text)
-            return [*dict.fromkeys(match.parts for match in query.finditer(self.root))]
+            matches = compiled(text).finditer(self.root)
+            found = [match.parts for match in islice(matches, MOST_SELECTED + 1)]
         except jsonpath.JSONPathError as error:
             why = "".join(map(str, error.args[:1]))  # its own text fails at the end of a line
             remedy = "RFC 9535 tells how; quote names with special characters: $.paths['/a'].get"
             self.tell(f"{place}/{key}", f"{text!r} is no JSONPath: {why}", remedy)
             return None
+        if len(found) > MOST_SELECTED:
+            told = f"{text} selects more than {MOST_SELECTED:,} places"
+            self.tell(f"{place}/{key}", told, "select fewer places")
+            return None
+        return [*dict.fromkeys(found)]
 
     def copy(self, targets: Sequence[Parts], action: dict[str, Json], place: str) -> None:
         sources = self.found(action, "copy", place)

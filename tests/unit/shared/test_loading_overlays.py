@@ -155,6 +155,38 @@ def test_what_an_action_gets_wrong_is_told(action: Json, told: str) -> None:
     assert finding.startswith(told)
 
 
+@pytest.mark.parametrize(
+    ("path", "wanted"),
+    [
+        ("$.info[?match(@, 'P.ts')]", ["title"]),
+        ("$.info[?match(@, 'P.t')]", []),
+        ("$.info[?search(@, 'et|[0-9]')]", ["title", "version"]),
+        ("$.info[?search(@, '(a|aa)+$b')]", []),
+        ("$.info[?match(@, '(a|aa)+b')]", []),
+        ("$.info[?match(@, '(')]", []),
+    ],
+)
+def test_patterns_select_what_fits_them_and_never_take_long(path: str, wanted: list[str]) -> None:
+    info = {"title": "Pets", "version": "1", "description": "a" * 60}
+    action = {"target": path, "update": "changed"}
+
+    document, _ = overlaid(
+        Document(name="x", root={"info": info}), {"overlay": "1.1.0", "actions": [action]}, "o"
+    )
+
+    assert [name for name, text in document.root["info"].items() if text == "changed"] == wanted
+
+
+def test_a_path_that_selects_the_same_places_in_millions_of_ways_is_told() -> None:
+    deep: Json = {}
+    for _ in range(60):
+        deep = {"a": deep, "b": [0] * 10}
+
+    (told,) = refused(deep, {"target": "$..*..*..*..*..*", "update": {}})
+
+    assert told.endswith("selects more than 200,000 places")
+
+
 def written(folder: Path, overlay: str, name: str = "o.overlay.yaml") -> Path:
     file = folder / name
     file.write_text(overlay)
