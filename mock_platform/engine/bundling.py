@@ -103,7 +103,7 @@ class _Bundling:
         """Copy an object with its references pointing into the bundle."""
         if kind == "schemas" and isinstance(node, dict):
             node, place = self.names.taken_away(node, place)
-        ref = ref_of(node) if kind in SECTIONS or self.everywhere else None
+        ref = ref_of(node) if kind in _REFERABLE or self.everywhere else None
         if ref is not None and not self.stays(ref, place):
             try:
                 return self.redirected(node, ref, kind, place, inlined)
@@ -257,6 +257,8 @@ class _Bundling:
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 _DATA = frozenset({"example", "value", "default"})
 """Members whose value is data; a reference to a file is taken for the file's content."""
+_REFERABLE = frozenset({*SECTIONS, "mediaType"})
+"""Media types may be references since 3.2."""
 _DOCUMENT = re.compile(r"\.(?:ya?ml|json)\Z|[/.A-Za-z0-9_-]*/[A-Za-z0-9_-]+\Z|\A[A-Za-z0-9_-]+\Z")
 """What may hold data: no pages or pictures."""
 _COMPONENT = 3

@@ -94,7 +94,9 @@ def schema_findings(document: Document) -> Iterator[Finding]:
         if kind != "schemas" or pointer.startswith(f"{checked}/"):
             continue
         checked = pointer  # with everything inside it
-        if not jsonschema_rs.meta.is_valid(node):
+        named = isinstance(node, dict) and "$schema" in node  # what is unknown would be fetched
+        bare = {k: v for k, v in node.items() if k != "$schema"} if named else node
+        if not jsonschema_rs.meta.is_valid(bare):
             for error in meta.iter_errors(node):
                 place = pointer + join(*error.absolute_path)
                 yield Finding(pointer=place, message=f"this is no schema: {_short(error.message)}")
@@ -103,6 +105,7 @@ def schema_findings(document: Document) -> Iterator[Finding]:
 def validator_findings(document: Document) -> Iterator[Finding]:
     """Yield what openapi-spec-validator finds in a document whose structure is sound."""
     import openapi_spec_validator
+    from referencing.exceptions import Unresolvable
 
     if unfolded(document.root) >= MOST_UNFOLDED:
         yield Finding(level=INFO, message=_ENDLESS)
@@ -113,6 +116,9 @@ def validator_findings(document: Document) -> Iterator[Finding]:
         errors = [*validator(document.root).iter_errors()]
     except RecursionError:  # it goes as deep as schemas lead to one another
         yield Finding(level=INFO, message=_ENDLESS)
+        return
+    except Unresolvable as gave_up:
+        yield Finding(message=f"{gave_up.ref!r} leads nowhere", remedy="correct the reference")
         return
     except (LookupError, TypeError, AttributeError, ValueError, OverflowError) as gave_up:
         # A reference to the wrong thing, or a number of thousands of digits in a pattern.

@@ -162,3 +162,12 @@ def test_a_wrong_shape_is_told_at_its_key_with_what_to_do(
     assert [(one.message, one.remedy, (one.line, one.column)) for one in found] == [
         (told, remedy, place)
     ]
+
+
+def test_a_schema_of_a_dialect_that_nobody_knows_is_looked_at_all_the_same(tmp_path: Path) -> None:
+    odd = {"$schema": "https://json-schema.org/draft-05/schema#", "type": "strin"}
+    (tmp_path / "a.json").write_text(json.dumps(root_of({}, {"A": odd}, openapi="3.1.0")))
+
+    found = check(tmp_path / "a.json")
+
+    assert [one.pointer for one in found] == ["/components/schemas/A/type"]
