@@ -23,6 +23,21 @@ if TYPE_CHECKING:  # slow to import
 _UNSEEN_WIDTH = 120
 """Of what is piped or kept: nobody's window is too narrow for it."""
 
+_NOTHING_ASKED = (
+    "nothing was asked, so nothing is verified: let it --walk a contract with x-state-machine, or"
+    " --fuzz any"
+)
+_LAST_PORT = 65_535
+
+
+def _headers(
+    _ctx: click.Context, _option: click.Parameter, told: tuple[str, ...]
+) -> tuple[str, ...]:
+    for one in told:
+        if ":" not in one:
+            raise click.BadParameter(f"{one!r} has no colon; write 'Name: value'")
+    return told
+
 
 @click.command(
     epilog="\b\nExample:  mock-platform verify --url http://127.0.0.1:8081 specs/order-service.spec.yaml"
@@ -31,13 +46,25 @@ _UNSEEN_WIDTH = 120
 @click.option(
     "--url", required=True, metavar="URL", help="Where it runs; the contract's base path is added."
 )
-@click.option("--header", "-H", "headers", multiple=True, help="'Name: value' for every request.")
+@click.option(
+    "--header",
+    "-H",
+    "headers",
+    multiple=True,
+    callback=_headers,
+    help="'Name: value' for every request.",
+)
 @click.option(
     "--walk/--no-walk", "walks", default=True, help="Try every transition in every state."
 )
 @click.option("--fuzz/--no-fuzz", "fuzzes", default=True, help="Let schemathesis look.")
 @click.option(
-    "--examples", "-n", default=50, show_default=True, help="Cases per operation, fuzzing."
+    "--examples",
+    "-n",
+    type=click.IntRange(1),
+    default=50,
+    show_default=True,
+    help="Cases per operation, fuzzing.",
 )
 @click.option("--seed", default=1, show_default=True, help="The same seed makes the same cases.")
 @click.option(
@@ -54,6 +81,7 @@ _UNSEEN_WIDTH = 120
 )
 @click.option(
     "--patience",
+    type=click.FloatRange(0),
     default=15.0,
     show_default=True,
     help="Seconds to wait for callbacks that are due.",
@@ -64,14 +92,15 @@ def verify(ctx: click.Context, /, spec: Path, url: str, receive_at: str, **how: 
     """Hold a real implementation to its contract.
 
     Every transition of its state machines is tried in every state, its callbacks are received,
-    judged and sometimes refused, and schemathesis looks for what else is wrong. It creates and changes data: aim it at a
-    test environment. Signatures are judged by the secrets that the contract names, from the
-    environment. The exit code is 1 when something is otherwise than the contract says.
+    judged and sometimes refused, and schemathesis looks for what else is wrong. It creates and
+    changes data: aim it at a test environment. Signatures are judged by the secrets that the
+    contract names, from the environment. The exit code is 1 when something is otherwise than the
+    contract says, and 2 when nothing could be looked at.
     """
     from mock_platform.bootstrap import verifying
     from mock_platform.engine.findings import SpecBroken
 
-    if urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname:
+    if not _is_http(url):
         raise click.UsageError(f"--url {url}: write http://HOST:PORT")
     as_json = bool(how.pop("as_json"))
     patience = how.pop("patience")
@@ -92,6 +121,8 @@ def verify(ctx: click.Context, /, spec: Path, url: str, receive_at: str, **how: 
         click.echo(json.dumps(asdict(verdict), indent=2, default=str))
     else:
         show(verdict)
+    if not verdict.requests:
+        refuse(ctx, _NOTHING_ASKED, MISUSED)
     if verdict.deviations:
         ctx.exit(BROKEN)
 
@@ -211,6 +242,14 @@ def _of_rebuffed(verdict: Verdict) -> list[str]:
 
 def _address(told: str) -> tuple[str, int]:
     host, _, port = told.rpartition(":")
-    if not host or not port.isdecimal():
+    if not host or not port.isdecimal() or int(port) > _LAST_PORT:
         raise click.UsageError(f"--receive-at {told}: write HOST:PORT")
     return host.strip("[]"), int(port)
+
+
+def _is_http(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that are no address
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)

@@ -567,3 +567,39 @@ def test_what_remembers_is_told_and_what_can_be_read_without_knowing_anything_in
     assert "  remembers  teas1, teas2" in told
     assert "teas12 and 2 more" in told
     assert "Try it:\n  curl -i http://127.0.0.1:8080/teas" in told
+
+
+# Verify
+
+
+@pytest.mark.parametrize(
+    ("wrong", "told"),
+    [
+        (("--url", "ftp://a"), "write http://HOST:PORT"),
+        (("--url", "http://[::1"), "write http://HOST:PORT"),
+        (("--receive-at", "127.0.0.1:65536"), "write HOST:PORT"),
+        (("-H", "no colon"), "write 'Name: value'"),
+        (("-n", "0"), "0 is not in the range"),
+        (("--patience", "-1"), "-1.0 is not in the range"),
+    ],
+    ids=str,
+)
+def test_what_verify_cannot_work_with_is_refused_with_a_remedy(
+    wrong: tuple[str, str], told: str
+) -> None:
+    ended = run("verify", "tea.spec.yaml", "--url", "http://127.0.0.1:1", *wrong)
+
+    assert ended.exit_code == 2
+    assert told in " ".join(ended.output.split())
+
+
+def test_verify_does_not_call_well_what_it_has_not_asked() -> None:
+    Path("tea.spec.yaml").write_text(
+        "{openapi: 3.0.4, info: {title: t, version: '1'}, paths: {/a: {get: {responses: {'200':"
+        " {description: a}}}}}}"
+    )
+
+    ended = run("verify", "tea.spec.yaml", "--url", "http://127.0.0.1:1", "--no-fuzz")
+
+    assert ended.exit_code == 2
+    assert "nothing is verified" in ended.output
