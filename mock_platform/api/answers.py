@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from mock_platform.api.conditionals import already_there, entity_tag
-from mock_platform.api.exchange import Exchange, Headers, Rendered, json_bytes
+from mock_platform.api.exchange import Exchange, Headers, Rendered
 from mock_platform.api.media_types import acceptable, essence
 from mock_platform.engine.answering.remembering import Remembered
 from mock_platform.engine.documented_statuses import key_documenting
@@ -23,6 +23,7 @@ from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Check, Schemas
 from mock_platform.shared.contracts import Json, Reply, Violation
 from mock_platform.shared.errors import AnswerInvalid, NotAcceptable
+from mock_platform.shared.large_json import json_bytes
 
 MOST_ACCEPTS_REMEMBERED = 64
 LONGEST_ACCEPT_REMEMBERED = 512

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Awaitable, Callable, Collection, Mapping, MutableMapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-import orjson
-
-from mock_platform.shared.contracts import Json, Trace, Violation
+from mock_platform.shared.contracts import Trace, Violation
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -87,14 +84,6 @@ def header_map(pairs: Collection[tuple[bytes, bytes]]) -> Mapping[bytes, bytes]:
         comma = b"; " if name == b"cookie" else b", "
         joined[name] = joined[name] + comma + value if name in joined else value
     return joined
-
-
-def json_bytes(value: Json, default: Callable[[Any], Json] | None = None) -> bytes:
-    """Write JSON; ``default`` makes something of what is none."""
-    try:
-        return orjson.dumps(value, default=default)
-    except TypeError:  # integers beyond 64 bits
-        return json.dumps(value, ensure_ascii=False, allow_nan=False, default=default).encode()
 
 
 def url_text(raw: bytes) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from mock_platform.api.exchange import Exchange, Headers, Rendered, json_bytes
+from mock_platform.api.exchange import Exchange, Headers, Rendered
 from mock_platform.api.leniency import violations_header
 from mock_platform.api.problems import STATUSES, extra_headers, problem, said
 from mock_platform.engine.refusals import OwnRefusals
@@ -16,6 +16,7 @@ from mock_platform.shared.errors import (
     PlatformError,
     PreferenceUnknown,
 )
+from mock_platform.shared.large_json import json_bytes
 
 _ALTERNATIVES: Mapping[Kind, Sequence[int]] = {
     Kind.MALFORMED: (400, 422),

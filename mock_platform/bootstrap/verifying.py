@@ -37,6 +37,7 @@ from mock_platform.infra.verifying.walking import Story, Tried, Walker, sender
 from mock_platform.shared.clocks import utc_now
 from mock_platform.shared.config import secret_source
 from mock_platform.shared.contracts import Json, Violation
+from mock_platform.shared.large_json import json_bytes
 
 _IN_BODY = "{$request.body#"
 _TIMEOUT_S = 30.0
@@ -240,7 +241,7 @@ class _Verifying:
             aims={place: told for place, told in aims.items() if told},
         )
         with TemporaryDirectory(prefix="mock-platform-verify-") as folder:
-            return fuzzing.run(orjson.dumps(root), Path(folder))
+            return fuzzing.run(json_bytes(root), Path(folder))
 
     def verdict(self, story: Story, fuzzed: Fuzzed) -> Verdict:
         base = base_path(self.document)

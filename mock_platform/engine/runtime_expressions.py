@@ -7,15 +7,13 @@ the whole text None: half a URL is no URL.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import orjson
-
 from mock_platform.engine.pointers import split, step
 from mock_platform.shared.contracts import Json
+from mock_platform.shared.large_json import json_bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,10 +94,7 @@ def _filled_in(parts: Sequence[str | Expression], facts: Facts) -> str | None:
 def _text(value: Json) -> str | None:
     if value is None or isinstance(value, str):
         return value
-    try:
-        return orjson.dumps(value).decode()
-    except TypeError:  # an integer of more than 64 bits
-        return json.dumps(value, separators=(",", ":"))
+    return json_bytes(value).decode()
 
 
 def _expression(text: str) -> Expression:

@@ -9,8 +9,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-import orjson
-
 from mock_platform.engine.answering.sheets import Generator, Means
 from mock_platform.engine.answering.statements import statements
 from mock_platform.engine.operations import Operation, Response
@@ -18,6 +16,7 @@ from mock_platform.engine.pointers import follow, join
 from mock_platform.engine.schema_dialects import Direction
 from mock_platform.engine.schemas import Check, SchemaBroken
 from mock_platform.shared.contracts import Json
+from mock_platform.shared.large_json import json_bytes
 
 _NOT_OURS = frozenset(
     {
@@ -103,7 +102,7 @@ def as_text(value: Json, *, explode: bool = False) -> str:
         case str():
             text = value
         case _:
-            text = orjson.dumps(value).decode()
+            text = json_bytes(value).decode()
     return _NO_HEADER.sub(" ", text).strip()
 
 
@@ -115,7 +114,7 @@ def _compiled(name: str, raw: Mapping[str, Json], pointer: str | None, means: Me
     check = _check(pointer, means)
     for given in statements({**raw, **holder}, means.root).in_order:
         if check is None or not check(given.value):
-            text = orjson.dumps(given.value).decode() if is_json else ""
+            text = json_bytes(given.value).decode() if is_json else ""
             return _Header(name, text or as_text(given.value, explode=explode))
     used = _AS_USED.get(name.lower())
     if used is not None and (check is None or not (check(used) and check(_number(used)))):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from base64 import b64decode
 from urllib.parse import quote_plus
 
-import orjson
-
 from mock_platform.engine.answering.negotiation import MediaRange, read_range
 from mock_platform.shared.contracts import Json
+from mock_platform.shared.large_json import json_bytes
 
 _PIXELS = {
     "image/png": b64decode(
@@ -89,4 +88,4 @@ def _as_text(value: Json) -> str:
 
 
 def _as_json(value: Json) -> str:
-    return orjson.dumps(value).decode()
+    return json_bytes(value).decode()

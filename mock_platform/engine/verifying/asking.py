@@ -16,6 +16,7 @@ from mock_platform.engine.runtime_expressions import Facts, compile_expression
 from mock_platform.engine.verifying.deviations import Answered, Asked
 from mock_platform.engine.verifying.journeys import links
 from mock_platform.shared.contracts import Json
+from mock_platform.shared.large_json import json_bytes
 
 Generate = Callable[[str], Json]
 """From a schema's pointer to a value that it allows."""
@@ -79,9 +80,17 @@ def learn(notes: Notes, asked: Asked, answered: Answered, root: Json) -> None:
     )
     for link in links(asked.operation, root, str(answered.status)):
         for name, written in (link.get("parameters") or {}).items():
-            value = compile_expression(written)(facts) if isinstance(written, str) else written
+            value = _told(written, facts)
             if value is not None:
                 notes.told[name.removeprefix("path.").removeprefix("query.")] = value
+
+
+def _told(written: Json, facts: Facts) -> Json:
+    """Return what a link's parameter is; None where its expression is none."""
+    try:
+        return compile_expression(written)(facts) if isinstance(written, str) else written
+    except ValueError:  # who checks the document tells
+        return None
 
 
 def parsed(body: bytes | None) -> Json:
@@ -125,7 +134,7 @@ def _body(
     for pointer, url in aims.items():
         body = aimed(body, pointer, url)
     headers["Content-Type"] = media.name
-    return orjson.dumps(body)
+    return json_bytes(body)
 
 
 def aimed(body: Json, pointer: str, url: str) -> Json:
@@ -155,4 +164,4 @@ def _path_values(asked: Asked) -> Mapping[str, str]:
 
 
 def _text(value: Json) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    return value if isinstance(value, str) else json_bytes(value).decode()

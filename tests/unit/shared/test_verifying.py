@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from datetime import UTC, datetime
 from typing import Any
 
@@ -299,3 +300,30 @@ def test_what_tells_of_no_state_is_counted_only() -> None:
 
     assert found(silent, open_rules) == set()
     assert found(silent[:1], open_rules) == {"callback-missing"}
+
+
+def test_a_link_whose_expression_is_none_tells_nothing() -> None:
+    root = deepcopy(ROOT)
+    made = root["paths"]["/lamps"]["post"]["responses"]["201"]
+    made["links"] = {"it": {"operationId": "readLamp", "parameters": {"lampId": "$body"}}}
+    create = next(
+        one for one in operations(Document(name="lamps", root=root)) if one.id == "makeLamp"
+    )
+    notes = Notes()
+
+    learn(notes, Asked(operation=create, path="/lamps", headers={}, body=b"{}"), MADE, root)
+
+    assert notes.told == {}
+
+
+def test_integers_of_more_than_64_bits_are_asked_with() -> None:
+    root = deepcopy(ROOT)
+    content = root["paths"]["/lamps"]["post"]["requestBody"]["content"]
+    content["application/json"]["example"] = {"watts": 10**25}
+    create = next(
+        one for one in operations(Document(name="lamps", root=root)) if one.id == "makeLamp"
+    )
+
+    asked = composed(create, root, Notes(), nothing)
+
+    assert parsed(asked.body) == {"watts": 1e25}
