@@ -57,7 +57,7 @@ def fetching_guard(settings: Settings) -> TargetGuard:
 
 def credentials(settings: Settings) -> Credentials:
     """Return what is let in, by security scheme."""
-    written = settings.credentials
+    written = settings.credentials.get_secret_value()
     try:
         return read_credentials(orjson.loads(written)) if written.strip() else {}
     except ValueError as broken:  # JSON's own message might repeat the secret

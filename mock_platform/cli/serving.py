@@ -10,7 +10,6 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from math import ceil
 from types import FrameType
 
@@ -45,7 +44,7 @@ def serve(build: Callable[[Settings], Built], port: int, settings: Settings) -> 
     configure(settings.log_format, settings.log_level)
     # Bound before anything is built: a taken port is told at once, and early callers just wait.
     with _bound(settings.host, port) as listening:
-        settings = replace(settings, port=listening.getsockname()[1])
+        settings = settings.model_copy(update={"port": listening.getsockname()[1]})
         try:
             with garbage.none_while_building():
                 built = build(settings)

@@ -10,23 +10,17 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Literal
+
+import orjson
+from dotenv import dotenv_values
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_core import ErrorDetails
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from mock_platform.shared.absence import present
 from mock_platform.shared.contracts import Json
-from mock_platform.shared.setting_values import (
-    Reader,
-    flag,
-    listed,
-    number,
-    one_of,
-    path,
-    secrets_by_name,
-    text,
-    whole,
-)
 
 PREFIX = "MOCK_PLATFORM_"
 CALLBACK_SECRET = "ORDER_CALLBACK_SECRET"  # noqa: S105 - the variable's name, not its value
@@ -44,113 +38,122 @@ class SettingBroken(ValueError):
     """A setting has a value that will not do. The message names it and says what would be right."""
 
 
-def _what(right: str, read: Reader) -> Mapping[str, Json]:
-    """Say what would be right, and how a value is read."""
-    return {"right": right, "read": read}
+def _listed(value: Json) -> Json:
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(",") if part.strip())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """Everything that may be set from outside; ``load_settings`` checks it."""
-
-    host: str = field(
-        default="127.0.0.1", metadata=_what("an address of this machine", text(least=1))
-    )
-    port: int | None = field(
-        default=None,
-        metadata=_what("a TCP port, 0 to 65535; 0 takes any free one", whole(0, 65_535)),
-    )
-    url: str = field(
-        default="http://127.0.0.1:8080",
-        metadata=_what("the http:// URL of a running platform", text(r"https?://\S+\Z")),
-    )
-    store: str = field(
-        default="memory://",
-        metadata=_what(
-            "memory:// or sqlite:///FILE (four slashes before an absolute path)",
-            text(r"\w[\w+]*://"),
-        ),
-    )
-    specs: Path | None = field(
-        default=None,
-        metadata=_what("a directory with *.spec.yaml files; none: the installed ones", path),
-    )
-    reload: bool = field(
-        default=True, metadata=_what("true (saved specs are served at once) or false", flag)
-    )
-    cors: bool | None = field(
-        default=None,
-        metadata=_what("true (pages from other origins are let in) or false; none: as usual", flag),
-    )
-    targets: Literal["dev", "loopback"] = field(
-        default="dev",
-        metadata=_what(
-            "dev (callbacks go to this machine and private networks) or loopback",
-            one_of("dev", "loopback"),
-        ),
-    )
-    target_allow: tuple[str, ...] = field(
-        default=(), metadata=_what("host names, addresses or networks, separated by commas", listed)
-    )
-    inbox_secrets: Mapping[str, tuple[str, ...]] = field(
-        default_factory=dict,
-        repr=False,
-        metadata=_what(
-            'a JSON object from inbox to secret, e.g. {"open": ""}; "" accepts unsigned',
-            secrets_by_name,
-        ),
-    )
-    credentials: str = field(
-        default="",
-        repr=False,
-        metadata=_what(
-            'a JSON object from security scheme to what is let in, e.g. {"key": ["abc"]}', text()
-        ),
-    )
-    body_limit_bytes: int = field(
-        default=1_048_576, metadata=_what("a number of bytes, at least 1", whole(1))
-    )
-    threads: int = field(default=12, metadata=_what("a number of threads, 1 to 256", whole(1, 256)))
-    handler_threads: int = field(
-        default=16, metadata=_what("a number of threads, 1 to 256", whole(1, 256))
-    )
-    drain_seconds: float = field(
-        default=12.0, metadata=_what("a number of seconds, 0 to 3600", number(0, 3600))
-    )
-    hold_limit_seconds: float = field(
-        default=15.0, metadata=_what("a number of seconds, 0 to 3600", number(0, 3600))
-    )
-    wait_limit_seconds: float = field(
-        default=30.0, metadata=_what("a number of seconds, 0 to 3600", number(0, 3600))
-    )
-    cache: str | None = field(default=None, metadata=_what("a directory, or off", text()))
-    metrics: bool = field(default=True, metadata=_what("true (shown at /metrics) or false", flag))
-    console: bool = field(default=True, metadata=_what("true (served at /console/) or false", flag))
-    console_token: str | None = field(
-        default=None,
-        repr=False,
-        metadata=_what("a secret of 16 characters or more", text(least=16)),
-    )
-    idempotency_hours: float = field(
-        default=24.0,
-        metadata=_what("a number of hours, above 0, at most 8760", number(0, 8760, above=True)),
-    )
-    log_format: Literal["auto", "human", "json"] = field(
-        default="auto",
-        metadata=_what(
-            "auto (human on a terminal, else json), human or json", one_of("auto", "human", "json")
-        ),
-    )
-    log_level: Literal["debug", "info", "warning", "error"] = field(
-        default="info",
-        metadata=_what(
-            "debug, info, warning or error", one_of("debug", "info", "warning", "error")
-        ),
-    )
+def _secrets_by_inbox(value: Json) -> Json:
+    parsed = orjson.loads(value) if isinstance(value, str) and value.strip() else value or {}
+    if not isinstance(parsed, dict):
+        return parsed  # what is no mapping is refused as one
+    return {
+        inbox: tuple(secrets.split()) if isinstance(secrets, str) else secrets
+        for inbox, secrets in parsed.items()
+    }
 
 
-SETTINGS: Mapping[str, Field[Any]] = {one.name: one for one in fields(Settings)}
-"""Name → what there is to know of a setting: ``metadata`` has what would be ``right``."""
+class Settings(BaseSettings):
+    """Everything that may be set from outside, checked. The descriptions say what is right."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=_DOTENV,
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    host: Annotated[str, Field(min_length=1, description="an address of this machine")] = (
+        "127.0.0.1"
+    )
+    port: Annotated[
+        int | None,
+        Field(ge=0, le=65535, description="a TCP port, 0 to 65535; 0 takes any free one"),
+    ] = None
+    url: Annotated[
+        str, Field(pattern=r"^https?://\S+$", description="the http:// URL of a running platform")
+    ] = "http://127.0.0.1:8080"
+    store: Annotated[
+        str,
+        Field(
+            pattern=r"^\w[\w+]*://",
+            description="memory:// or sqlite:///FILE (four slashes before an absolute path)",
+        ),
+    ] = "memory://"
+    specs: Annotated[
+        Path | None,
+        Field(description="a directory with *.spec.yaml files; none: the installed ones"),
+    ] = None
+    reload: Annotated[bool, Field(description="true (saved specs are served at once) or false")] = (
+        True
+    )
+    cors: Annotated[
+        bool | None,
+        Field(description="true (pages from other origins are let in) or false; none: as usual"),
+    ] = None
+    targets: Annotated[
+        Literal["dev", "loopback"],
+        Field(description="dev (callbacks go to this machine and private networks) or loopback"),
+    ] = "dev"
+    target_allow: Annotated[
+        tuple[str, ...],
+        NoDecode,
+        BeforeValidator(_listed),
+        Field(description="host names, addresses or networks, separated by commas"),
+    ] = ()
+    inbox_secrets: Annotated[
+        Mapping[str, tuple[str, ...]],
+        NoDecode,
+        BeforeValidator(_secrets_by_inbox),
+        Field(
+            repr=False,
+            description='a JSON object from inbox to secret, e.g. {"open": ""}; "" accepts unsigned',
+        ),
+    ] = Field(default_factory=dict)
+    credentials: Annotated[
+        SecretStr,
+        Field(
+            description='a JSON object from security scheme to what is let in, e.g. {"key": ["abc"]}'
+        ),
+    ] = SecretStr("")
+    body_limit_bytes: Annotated[int, Field(ge=1, description="a number of bytes, at least 1")] = (
+        1_048_576
+    )
+    threads: Annotated[int, Field(ge=1, le=256, description="a number of threads, 1 to 256")] = 12
+    handler_threads: Annotated[
+        int, Field(ge=1, le=256, description="a number of threads, 1 to 256")
+    ] = 16
+    drain_seconds: Annotated[
+        float, Field(ge=0, le=3600, description="a number of seconds, 0 to 3600")
+    ] = 12.0
+    hold_limit_seconds: Annotated[
+        float, Field(ge=0, le=3600, description="a number of seconds, 0 to 3600")
+    ] = 15.0
+    wait_limit_seconds: Annotated[
+        float, Field(ge=0, le=3600, description="a number of seconds, 0 to 3600")
+    ] = 30.0
+    cache: Annotated[str | None, Field(description="a directory, or off")] = None
+    metrics: Annotated[bool, Field(description="true (shown at /metrics) or false")] = True
+    console: Annotated[bool, Field(description="true (served at /console/) or false")] = True
+    console_token: Annotated[
+        str | None,
+        Field(min_length=16, repr=False, description="a secret of 16 characters or more"),
+    ] = None
+    idempotency_hours: Annotated[
+        float, Field(gt=0, le=8760, description="a number of hours, above 0, at most 8760")
+    ] = 24.0
+    log_format: Annotated[
+        Literal["auto", "human", "json"],
+        Field(description="auto (human on a terminal, else json), human or json"),
+    ] = "auto"
+    log_level: Annotated[
+        Literal["debug", "info", "warning", "error"],
+        Field(description="debug, info, warning or error"),
+    ] = "info"
 
 
 def load_settings(options: Mapping[str, Json]) -> Settings:
@@ -160,32 +163,16 @@ def load_settings(options: Mapping[str, Json]) -> Settings:
         SettingBroken: something is misspelt or has a value that will not do.
     """
     given = present(options)
-    filed = _from_file(_DOTENV)
-    outside = {**filed, **os.environ}
+    outside = {**_from_file(_DOTENV), **os.environ}
     _refuse_misspelt(outside)
-    # An empty variable is an unset one, so that a file can still say what it is.
-    written = {
-        name.upper(): text for env in (filed, os.environ) for name, text in env.items() if text
-    }
-    known = {name: f"{PREFIX}{name}".upper() for name in SETTINGS}
-    set_ = {name: written[variable] for name, variable in known.items() if variable in written}
-    settings = _read({**set_, **given}, lambda name: _told(name, given, outside))
+    try:
+        settings = Settings(**given)
+    except ValidationError as refused:
+        problems = (_told(error, given, outside) for error in refused.errors())
+        raise SettingBroken("\n".join(dict.fromkeys(problems))) from None
     if settings.specs is not None and not settings.specs.is_dir():
         raise SettingBroken(f"{_named('specs', given)}: {str(settings.specs)!r} is no directory")
     return settings
-
-
-def _read(values: Mapping[str, Json], told: Callable[[str], str]) -> Settings:
-    found: dict[str, Json] = {}
-    wrong: list[str] = []
-    for name, value in values.items():
-        try:
-            found[name] = SETTINGS[name].metadata["read"](value)
-        except (ValueError, TypeError):
-            wrong.append(told(name))
-    if wrong:
-        raise SettingBroken("\n".join(wrong))
-    return Settings(**found)
 
 
 def secret_source(
@@ -211,10 +198,6 @@ def secret_source(
 
 
 def _from_file(dotenv: Path) -> Mapping[str, str]:
-    if not dotenv.exists():
-        return {}
-    from dotenv import dotenv_values  # most have no such file
-
     try:
         return {name: value or "" for name, value in dotenv_values(dotenv).items()}
     except (OSError, UnicodeDecodeError) as broken:
@@ -222,7 +205,7 @@ def _from_file(dotenv: Path) -> Mapping[str, str]:
 
 
 def _refuse_misspelt(env: Mapping[str, str]) -> None:
-    known = {f"{PREFIX}{name}".upper() for name in SETTINGS}
+    known = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
     for name in sorted(env):
         upper = name.upper()
         if not upper.startswith(PREFIX) or upper in known or upper.startswith(_NOT_OURS):
@@ -232,8 +215,9 @@ def _refuse_misspelt(env: Mapping[str, str]) -> None:
         raise SettingBroken(f"{name} is no setting; {hint}")
 
 
-def _told(setting: str, given: Mapping[str, Json], outside: Mapping[str, str]) -> str:
-    told = f"{_named(setting, given)} must be {SETTINGS[setting].metadata['right']}"
+def _told(error: ErrorDetails, given: Mapping[str, Json], outside: Mapping[str, str]) -> str:
+    setting = str(error["loc"][0]).lower().removeprefix(PREFIX.lower())
+    told = f"{_named(setting, given)} must be {Settings.model_fields[setting].description}"
     if setting in {
         "credentials",
         "inbox_secrets",

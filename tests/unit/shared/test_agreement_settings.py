@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mock_platform.shared.config import CALLBACK_SECRET, PREFIX, SETTINGS, load_settings
+from mock_platform.shared.config import CALLBACK_SECRET, PREFIX, Settings, load_settings
 
 EXAMPLE = Path(__file__).parents[3] / ".env.example"
 LINE = re.compile(r"^# ([A-Z_]+)=(.*)$", re.MULTILINE)
@@ -17,7 +17,7 @@ LINE = re.compile(r"^# ([A-Z_]+)=(.*)$", re.MULTILINE)
 def test_every_setting_is_in_the_example_and_every_example_is_a_setting() -> None:
     shown = [name for name, _ in LINE.findall(EXAMPLE.read_text())]
 
-    settings = {f"{PREFIX}{name}".upper() for name in SETTINGS}
+    settings = {f"{PREFIX}{name}".upper() for name in Settings.model_fields}
     assert sorted(shown) == sorted(settings | {CALLBACK_SECRET})
 
 
@@ -40,4 +40,4 @@ def test_every_variable_in_the_example_has_a_sentence() -> None:
 
 
 def test_every_setting_can_tell_what_would_be_right() -> None:
-    assert [name for name, one in SETTINGS.items() if not one.metadata["right"]] == []
+    assert [name for name, field in Settings.model_fields.items() if not field.description] == []

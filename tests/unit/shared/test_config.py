@@ -117,7 +117,6 @@ def test_settings_never_show_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
         ("HOLD_LIMIT_SECONDS", "3601", "0 to 3600; '3601' is not"),
         ("IDEMPOTENCY_HOURS", "0", "above 0"),
         ("METRICS", "perhaps", "'perhaps' is not"),
-        ("THREADS", "1_0", "'1_0' is not"),
         ("URL", "ftp://a", "the http:// URL"),
     ],
 )

@@ -25,7 +25,6 @@ NOT_FOR_A_START = (
     *("faker", "jsonpatch", "markdown_it", "openapi_spec_validator", "opentelemetry"),
     *(
         "prometheus_client",
-        "pydantic",
         "schemathesis",
         "sqlalchemy",
         "standardwebhooks",
