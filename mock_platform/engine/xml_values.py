@@ -154,11 +154,14 @@ class _Reading:
             if attribute not in said and attribute[0] != _INSTANCE:
                 name = _unclaimed(attribute[1], way)
                 found[name] = self.caster.cast(way.member(name), text)
+        others: dict[str, list[Json]] = {}
         for child in element.children:
             if id(child) not in taken:
                 name = _unclaimed(child.name[1], way)
-                value = self.value(way.member(name), child)
-                found[name] = [*_listed(found[name]), value] if name in found else value
+                others.setdefault(name, []).append(self.value(way.member(name), child))
+        for name, values in others.items():
+            first, *more = [found[name], *values] if name in found else values
+            found[name] = [*_listed(first), *more] if more else first
         for name in way.obliged - found.keys():  # a list without items is written as nothing
             if self.caster.natures.kinds(way.member(name)) == {"array"}:
                 found[name] = []

@@ -162,6 +162,13 @@ def test_a_body_as_deep_as_is_taken_is_read() -> None:
     assert posted(body, XML, whole({})).status == 200
 
 
+def test_however_many_elements_of_one_name_are_a_list_in_their_order() -> None:
+    numbers = [str(number) for number in range(80_000)]
+    body = "<a>" + "".join(f"<b>{one}</b>" for one in numbers) + "</a>"
+
+    assert posted(body, XML, whole({})).json == {"b": numbers}
+
+
 PIECES = st.sampled_from(
     [
         *("<a>", "</a>", "<v>", "</v>", "<v/>", "1", " ", "<a b='1'>", "<!--", "-->", "&amp;"),
