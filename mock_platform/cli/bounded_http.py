@@ -42,7 +42,7 @@ class BoundedHttp(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
         self._joined = JoinedWrites(transport, self.loop.call_soon)
         super().connection_made(cast("asyncio.Transport", self._joined))
-        self.flow = _Sluice(transport, lambda: bool(self._waiting))
+        self.flow = _Sluice(transport, lambda: len(self._waiting) > PIECE)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._joined.drop()  # a closed transport takes no more
@@ -67,15 +67,13 @@ class BoundedHttp(HttpToolsProtocol):
         super().send_400_response(self._why or msg)
 
     def data_received(self, data: bytes) -> None:
-        if self._waiting:
-            self._waiting += data
-            return
         for at in range(0, len(data), PIECE):
             if self.transport.is_closing():
                 return
             if self.pipeline:
-                self._waiting = data[at:]
-                self.flow.pause_reading()
+                self._waiting += data[at:]
+                if len(self._waiting) > PIECE:
+                    self.flow.pause_reading()
                 return
             self._take(data[at : at + PIECE])
 
@@ -107,6 +105,7 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_headers_complete()
         if before is not None and before is not self.cycle and not before.response_complete:
             self._earlier.append(before)
+            self.flow.resume_reading()  # uvicorn reads no more, and would not see the client leave
 
     def on_body(self, body: bytes) -> None:
         self._completed = True
@@ -127,7 +126,7 @@ class BoundedHttp(HttpToolsProtocol):
 
 
 class _Sluice(FlowControl):
-    """Stays shut while something waits, whoever wants it open."""
+    """Stays shut while enough waits, whoever wants it open."""
 
     def __init__(self, transport: asyncio.Transport, is_shut: Callable[[], bool]) -> None:
         super().__init__(transport)

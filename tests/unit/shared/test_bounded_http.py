@@ -84,6 +84,18 @@ def test_of_many_requests_at_once_few_are_taken_in_and_all_are_answered_in_order
     asyncio.run(talk())
 
 
+def test_who_asks_once_more_is_still_seen_to_leave() -> None:
+    async def talk() -> None:
+        protocol, wire = await connected(Service(""))
+
+        for number in range(3):
+            protocol.data_received(REQUEST % number)
+
+        assert wire.is_reading
+
+    asyncio.run(talk())
+
+
 def test_a_request_behind_a_waiting_one_is_taken_in_with_all_of_its_body() -> None:
     async def talk() -> None:
         service = Service("/000002")
