@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from threading import Event, Thread
@@ -13,6 +14,10 @@ from mock_platform.engine.schemas import SchemaBroken
 
 RESPITE_S = 0.2
 """So long nothing is compiled after somebody asked, as he may ask again."""
+TIMES_THE_LAST = 50
+"""And so many times as long as the last one took: who asks all the time gives up a fiftieth."""
+LONGEST_RESPITE_S = 5.0
+"""But no longer, as he may have gone."""
 
 _log = structlog.get_logger()
 
@@ -21,22 +26,29 @@ def nothing() -> None:
     """Nothing else is to be made ready."""
 
 
-def warm(endpoints: Sequence[Endpoint], stopped: Event, traffic: Traffic | None = None) -> None:
+def warm(
+    endpoints: Sequence[Endpoint],
+    stopped: Event,
+    traffic: Traffic | None = None,
+    tick: Callable[[], float] = time.perf_counter,
+) -> None:
     """Compile every operation, so that nobody has to wait for it.
 
-    With ``traffic``, whoever asks has the processor to himself.
+    With ``traffic``, whoever asks has the processor almost to himself.
     """
-    seen = 0
+    seen, took = 0, 0.0
     for endpoint in endpoints:
         if traffic is not None and traffic.requests != seen:
             seen = traffic.requests
-            stopped.wait(RESPITE_S)
+            stopped.wait(min(max(RESPITE_S, TIMES_THE_LAST * took), LONGEST_RESPITE_S))
         if stopped.is_set():
             return
+        began = tick()
         try:
             endpoint.compiled().warm()
         except SchemaBroken as reason:
             _log.error("schema.broken", operation=endpoint.operation.id, reason=str(reason))
+        took = tick() - began
 
 
 @dataclass(slots=True)

@@ -15,11 +15,12 @@ from connexion.spec import Specification
 from connexion.uri_parsing import OpenAPIURIParser
 
 from mock_platform.api.application import Contract, Knobs, Lifecycle
+from mock_platform.api.plans import Traffic
 from mock_platform.api.problems import STATUSES
 from mock_platform.api.routes import RouteTaken
 from mock_platform.api.signatures import HandlerUnfit
 from mock_platform.api.skeleton import skeleton
-from mock_platform.api.warming import warm
+from mock_platform.api.warming import LONGEST_RESPITE_S, RESPITE_S, warm
 from mock_platform.engine.documents import Document
 from mock_platform.engine.operations import operations
 from mock_platform.engine.schemas import SchemaBroken
@@ -459,6 +460,36 @@ def test_a_broken_schema_is_told_while_warming_and_breaks_only_its_own_operation
     assert statuses == [500, 200]
     assert [line["event"] for line in logged] == ["schema.broken", "request.broken"]
     assert (logged[0]["operation"], "/pattern" in logged[0]["reason"]) == ("x", True)
+
+
+def test_warming_takes_a_small_share_from_who_asks_all_the_time() -> None:
+    clock, traffic, respites = [0.0], Traffic(), []
+
+    class Busy:
+        """An operation that takes a while to compile, in which somebody else is asked for."""
+
+        operation: Any = None
+
+        def __init__(self, took_s: float) -> None:
+            self.took_s = took_s
+
+        def compiled(self) -> Busy:
+            clock[0] += self.took_s
+            traffic.requests += 1
+            return self
+
+        def warm(self) -> None:
+            pass
+
+    class Patience(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            respites.append(timeout)
+            return False
+
+    operations: Any = [Busy(0.001), Busy(0.02), Busy(1.0), Busy(0.001)]
+    warm(operations, Patience(), traffic, lambda: clock[0])
+
+    assert respites == pytest.approx([RESPITE_S, 1.0, LONGEST_RESPITE_S])
 
 
 def test_warming_ends_with_the_server() -> None:
