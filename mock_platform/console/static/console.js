@@ -4,8 +4,8 @@
 
 (() => {
   const LEAST_BETWEEN_MS = 250;
-  // However busy the service is, this page takes no more than a twentieth of its attention.
-  const TIMES_THE_LAST = 20;
+  // However busy the service is, this page takes no more than a fortieth of its attention.
+  const TIMES_THE_LAST = 40;
 
   const page = document.body;
   const announcer = document.getElementById("announcer");
