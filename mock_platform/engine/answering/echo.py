@@ -143,7 +143,7 @@ def echoed(body: Json, changes: Sequence[Change], is_fit: Fit) -> Json:
         return together
     for step, name, value in changes:
         for form in _forms(value):
-            candidate = _changed(body, step, name, form)
+            candidate = _all_changed(body, [(step, name, form)])
             if candidate is not body and is_fit(candidate):
                 body = candidate
                 break
@@ -199,30 +199,37 @@ def _objects(body: Json, fields: Fields, step: Step = ()) -> Iterator[tuple[Step
 
 
 def _all_changed(body: Json, changes: Sequence[Change]) -> Json:
-    for step, name, value in changes:
-        body = _changed(body, step, name, value)
+    ours: set[int] = set()
+    for change in changes:
+        body = _changed(body, change, ours)
     return body
 
 
-def _changed(node: Json, step: Step, name: str, value: Json) -> Json:
+def _changed(node: Json, change: Change, ours: set[int]) -> Json:
     """Return the answer with one property set; the same object where that changes nothing.
 
-    Another change may have put something else where the property was to be set.
+    ``ours`` has the numbers of the objects and lists that were copied for changes before: they are
+    not copied again. Another change may have put something else where the property was to be set.
     """
+    step, name, value = change
     if not step:
         if not isinstance(node, dict):
             return node
         same = name in node and node[name] == value and type(node[name]) is type(value)
-        return node if same else {**node, name: value}
-    head, rest = step[0], step[1:]
+        return node if same else _put(node, name, value, ours)
+    head = step[0]
     if not _has(node, head):
         return node
-    inner = _changed(node[head], rest, name, value)
-    if inner is node[head]:
-        return node
-    if isinstance(node, list):
-        return [inner if index == head else item for index, item in enumerate(node)]
-    return {**node, head: inner}
+    inner = _changed(node[head], (step[1:], name, value), ours)
+    return node if inner is node[head] else _put(node, head, inner, ours)
+
+
+def _put(node: Json, key: str | int, value: Json, ours: set[int]) -> Json:
+    if id(node) not in ours:
+        node = node.copy()
+        ours.add(id(node))
+    node[key] = value
+    return node
 
 
 def _has(node: Json, head: str | int) -> bool:

@@ -260,3 +260,16 @@ def test_an_id_that_no_number_can_be_stays_away_from_numbers() -> None:
     path["/pets/{petId}"]["get"]["responses"] = ok({"schema": REF, "example": REX})
 
     assert mock(path).get("/v1/pets/" + "9" * 5_000).json == REX
+
+
+def test_every_item_of_a_list_speaks_of_its_own_request_and_the_example_stays() -> None:
+    example = [{"id": number, "ownerId": "1"} for number in range(100)]
+    listed = {"schema": {"type": "array", "items": REF}, "examples": {"all": {"value": example}}}
+    parameters = [parameter("ownerId", "string")]
+    get = {"parameters": parameters, "responses": ok(listed)}
+    service = mock({"/owners/{ownerId}/pets": {"get": get}})
+
+    for owner in ("9", "8"):
+        said = service.get(f"/v1/owners/{owner}/pets").json
+        assert said == [{**one, "ownerId": owner} for one in example]
+    assert service.get("/v1/owners/7/pets", prefer="example=all").json == example
